@@ -1,0 +1,77 @@
+"""What a score is: a calibrated probability, the points sales sees, a tier, and its reasons."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """How urgently sales should act; the letters follow CRM custom, A first."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Direction(StrEnum):
+    """Which way a reason pushes the probability."""
+
+    RAISES = "raises"
+    LOWERS = "lowers"
+
+
+class Locale(StrEnum):
+    """The languages people read us in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One model's opinion of one lead at one moment.
+
+    p_convert       calibrated probability of converting, 0..1
+    times_average   p_convert against the mean shown probability of the reference leads
+    points          0..100, the rank among the reference leads; for people only, never computed with
+    margin          raw log-odds of the trees; ranks leads within a moment
+    imputed         fields that were not given or could not be read, so the model saw "missing"
+    warnings        what the caller should know, as short codes with the field: "not_a_number:age"
+    """
+
+    p_convert: float
+    times_average: float
+    points: int
+    tier: Tier
+    margin: float
+    imputed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One raw field's signed contribution, in sales language.
+
+    field           the column as the table named it
+    label           the field's name for people
+    value           the lead's value for people ("200-499", "missing")
+    contribution    log-odds added to the margin, all columns made from the field summed
+    text            one sentence: the value, how often such leads convert, what others do
+    """
+
+    field: str
+    label: str
+    value: str
+    contribution: float
+    direction: Direction
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A score taken apart: base_value + sum of reasons + other = margin (log-odds)."""
+
+    score: Score
+    base_value: float
+    reasons: tuple[Reason, ...]
+    other: float
