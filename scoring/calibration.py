@@ -205,7 +205,7 @@ class _Segments:
 
 
 def _check_knots(margins: tuple[float, ...], log_odds: tuple[float, ...]) -> None:
-    if len(margins) != len(log_odds) or len(margins) < 2:  # noqa: PLR2004 - a line has two ends
+    if len(margins) != len(log_odds) or len(margins) < 2:
         raise ValueError(
             f"{len(margins)} margins and {len(log_odds)} log-odds: a curve needs two or more pairs"
         )
