@@ -189,7 +189,7 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
             name: judge_baseline(contenders[name], stage)
             for name in ("constant", "logistic_regression")
         },
-        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on),
+        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
         warnings=table.warnings,
         calibration_curve=calibration_curve(ours.judged, labels),
@@ -232,9 +232,7 @@ def _contenders(
     for done, (name, learner) in enumerate(learners.items()):
         progress("baselines", done, len(learners))
         base = run_baseline(learner, seen, folds=folds, ahead=ahead)
-        found[name] = contend(
-            stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins
-        )
+        found[name] = contend(stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins)
     progress("baselines", len(learners), len(learners))
     return found
 
