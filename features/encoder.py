@@ -200,6 +200,10 @@ class Encoder:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidInput(f"this is no encoder state: {error!r}") from error
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # joblib sends fitted estimators to its workers; closures cannot go, the state can.
+        return type(self).from_state, (self.to_state(),)
+
     def _codec(self, field: Field) -> Codec:
         if field.kind is Kind.NUMBER:
             return _number_codec(decimal_comma=field.decimal_comma)
@@ -297,7 +301,8 @@ def _encode_column(column: Any, codec: Codec, kind: Kind) -> np.ndarray:
         return np.array([codec(value) for value in column.tolist()])
     codes, uniques = column.factorize()
     coded = np.array([*(codec(value) for value in uniques.tolist()), codec(None)])
-    return coded[codes]  # a missing value's code is -1: the last entry
+    rows: np.ndarray = coded[codes]  # a missing value's code is -1: the last entry
+    return rows
 
 
 def _moment(as_of: datetime | None) -> float:
