@@ -32,6 +32,7 @@ HIGH = re.compile(rb"[\x80-\xff]")
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 BINARY_SHARE = 0.02  # of the first block; text has none
+FEW = 10  # strays in a short text are named by their lines instead
 LONGEST_WESTERN_RUN = 2  # accented letters stand alone or in pairs
 SAVE_AS = "save the file as UTF-8, or name its encoding"
 
@@ -71,7 +72,7 @@ def _refuse_binary(path: Path, start: bytes) -> None:
         raise refused(
             path, "looks like UTF-16 without a byte-order mark; save it as UTF-8", problems=()
         )
-    if len(CONTROL.findall(start)) > BINARY_SHARE * len(start):
+    if len(CONTROL.findall(start)) > max(FEW, BINARY_SHARE * len(start)):
         raise refused(path, f"is not a text table but binary data. Accepted: {ACCEPTED}")
 
 
