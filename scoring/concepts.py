@@ -72,13 +72,23 @@ SYNONYMS: dict[str, str] = {
         "申请演示次数 试用申请次数 申请演示"
     ),
     "forms": (
-        "forms formssubmitted formsubmitted formsubmissions formfills formssent "
+        "forms formssubmitted formsubmitted formsubmissions formsubmits formfills formssent "
         "表单提交次数 提交表单次数 表单次数"
     ),
+    "active_days": "activedays daysactive 活跃天数",
+    "created": (
+        "createdat createdon created createddate createdate creationdate entrydate "
+        "创建时间 创建日期 录入时间 录入日期"
+    ),
+    "handed_over": "handedoverat handedover handoverat handoverdate 移交时间 移交日期 转交时间",
+    "days_since_visit": "dayssincelastvisit dayssincevisit 距上次访问天数 最近访问距今天数",
+    "nurture_days": "nurturedays nurturingdays daysnurtured 培育天数",
+    "mail_consent": "mailconsent emailconsent emailoptin optin newsletterconsent 同意接收邮件",
+    "email_type": "emailtype mailtype emailkind 邮箱类型",
     "calls": "calls callcount phonecalls 通话次数 电话次数",
     "days_since_activity": (
         "dayssincelastactivity dayssinceactivity dayssincelastengagement dayssincelastevent "
-        "dayssincelastvisit dayssinceengagement dayssincelasttouch dayssincelastseen "
+        "dayssinceengagement dayssincelasttouch dayssincelastseen "
         "距上次活动天数 距最近活动天数 最近活动距今天数 未活跃天数"
     ),
     "days_since_created": (
@@ -109,6 +119,7 @@ _WINDOW = re.compile(
 _COUNT_WORDS = re.compile(
     r"^(n|num|nr|no|count|total|number)[\s_.]+(of[\s_]+)?|[\s_.]+(count|total)$"
 )
+_GROUP = re.compile(r"^(lead|company|contact|account|engagement|person|firm)\s+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -144,13 +155,13 @@ def read_column(name: str) -> ColumnName:
     'cons price idx'
     """
     window = None
-    rest = name.strip()
+    rest = _CAMEL.sub(" ", name.strip())
     if match := _WINDOW.search(rest):
         cut = (rest[: match.start()] + rest[match.end() :]).strip()
         if cut:
             length, unit = [group for group in match.groups() if group]
             rest, window = cut, Window(length=int(length), unit=_UNITS[unit.lower()])
-    words = " ".join(re.split(r"[\s_.]+", _CAMEL.sub(" ", rest).strip("_. "))) or rest
+    words = " ".join(re.split(r"[\s_.]+", rest.strip("_. "))) or rest
     return ColumnName(words=words, concept=_concept(words), window=window)
 
 
@@ -161,7 +172,8 @@ def concept_of(name: str) -> str | None:
 
 def _concept(words: str) -> str | None:
     plain = words.casefold()
-    for candidate in (plain, _COUNT_WORDS.sub("", plain)):
+    bare = _GROUP.sub("", plain)
+    for candidate in (plain, _COUNT_WORDS.sub("", plain), bare, _COUNT_WORDS.sub("", bare)):
         squeezed = re.sub(r"[\W_]+", "", candidate)
         if found := _CONCEPTS.get(squeezed):
             return found
