@@ -45,7 +45,11 @@ class GatePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A contender's hold-out: (n,) margins, which rank, and (n,) probabilities, which are judged."""
+    """A contender's hold-out.
+
+    margins   (n,) they rank
+    shown     (n,) the probabilities that are judged
+    """
 
     margins: np.ndarray
     shown: np.ndarray
@@ -102,6 +106,7 @@ class PromotionDecision:
     n_leads: int
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         return {
             "verdict": str(self.verdict),
             "reasons": list(self.reasons),
@@ -206,10 +211,8 @@ def _unexplained(suspects: Sequence[Suspect], allowed: Mapping[str, str]) -> lis
 def _loses_to_linear(to_linear: Comparison, policy: GatePolicy) -> list[str]:
     if to_linear.difference <= policy.tolerance:
         return []
-    return [
-        f"the trees lose to logistic regression by more than {policy.tolerance:g} nats: "
-        f"{to_linear.sentence()}"
-    ]
+    by = f"by more than {policy.tolerance:g} nats"
+    return [f"the trees lose to logistic regression {by}: {to_linear.sentence()}"]
 
 
 def _loses_to_champion(found: Comparison, champion: Champion, policy: GatePolicy) -> list[str]:

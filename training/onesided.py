@@ -44,7 +44,7 @@ def _marks(field: Field, values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]
 def _filled(field: Field, values: np.ndarray) -> np.ndarray:
     if field.kind is Kind.CATEGORY:
         return np.asarray(values != _MISSING_CODE)
-    return np.isfinite(values)
+    return np.asarray(np.isfinite(values))
 
 
 def _only_converted(what: str, marked: np.ndarray, labels: np.ndarray) -> str | None:

@@ -22,8 +22,9 @@ A whole honest model reaches .72 to .85 on tables of leads, so one column is imp
 Some leaks are rare and have no AUC to speak of: the contract number that one lead in fifty has.
 So a column is also named when nearly all leads that have it, or have one certain word or anything
 but zero in it, converted, or when the leads that have it hardly ever did, where chance would have
-done otherwise less than once in 10**8. And two kinds of columns need less: a date that mostly lies after the
-lead's own time, and numbers that look like identifiers, are named when they tell anything at all.
+done otherwise less than once in 10**8. And two kinds of columns need less: a date that mostly lies
+after the lead's own time, and numbers that look like identifiers, are named when they tell
+anything at all.
 
 After something was found, the rest is looked at again without it, so that a second leak does not
 hide behind a larger one.
@@ -127,7 +128,7 @@ def _after_the_lead(column: _Column) -> str | None:
         return None
     ages = column.values[np.isfinite(column.values)]
     later = float((ages < 0).mean()) if len(ages) else 0.0
-    if later <= 0.5:  # noqa: PLR2004 - mostly
+    if later <= 0.5:  # mostly
         return None
     return (
         f"its date lies after the lead's own time in {later:.0%} of the rows, so it was not known "
@@ -171,4 +172,4 @@ def _gains_without(
 
 
 def _shares(gains: np.ndarray) -> np.ndarray:
-    return gains / max(gains.sum(), 1e-12)
+    return np.asarray(gains / max(gains.sum(), 1e-12))
