@@ -1,0 +1,1 @@
+"""The verbs: use cases, settings, the command line; the only clock."""

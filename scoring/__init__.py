@@ -1,0 +1,1 @@
+"""Using a model: bundle, scorer, calibration, points and tiers, reasons."""

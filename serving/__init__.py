@@ -1,0 +1,1 @@
+"""The doors: the BentoML service and the `/v1` interface."""

@@ -1,0 +1,1 @@
+"""Making a model: labels, splits, trainer, evaluation, tracking, registry, promotion."""

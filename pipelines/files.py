@@ -1,0 +1,36 @@
+"""Files that are complete or absent: written beside their place and renamed at the end."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+from leads.errors import InvalidInput, NotFound
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to; on success it becomes `path`, on any error it is removed.
+
+    Raises NotFound when the folder does not exist, InvalidInput when it cannot be written to.
+    """
+    if path.is_dir():
+        raise InvalidInput(f"{path}: is a directory; name the file to write")
+    if not path.parent.is_dir():
+        raise NotFound(f"{path.parent}: there is no such folder to write {path.name} into")
+    partial = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        partial.touch(exist_ok=False)
+        yield partial
+        _flush_to_disk(partial)
+        partial.replace(path)
+    except PermissionError as error:
+        raise InvalidInput(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

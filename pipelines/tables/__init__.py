@@ -1,0 +1,23 @@
+"""Reading and writing table files: CSV, TSV, Parquet and XLSX, plain or gzipped.
+
+    table = read_table(path)                     the whole file: .frame, .warnings, .digest
+    with open_table(path) as reader: ...         chunks of a file of any size
+    with open_writer(path) as writer: ...        chunk by chunk; the file appears at the end
+    write_table(path, frame)
+
+A file is either read completely and exactly or refused with `InvalidInput`: the whole of a text
+file is checked for its encoding before the first row is handed out.
+"""
+
+from pipelines.tables.reading import Table, TableReader, open_table, read_table
+from pipelines.tables.writing import TableWriter, open_writer, write_table
+
+__all__ = [
+    "Table",
+    "TableReader",
+    "TableWriter",
+    "open_table",
+    "open_writer",
+    "read_table",
+    "write_table",
+]
