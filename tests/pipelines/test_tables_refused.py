@@ -156,8 +156,21 @@ def test_a_wrong_encoding_given_is_refused_by_line(make_file):
     assert details == ["line 2 has the bytes c3 a9 0a, not ascii"]
 
 
-def test_an_unknown_encoding_is_refused(make_file):
-    assert "no known encoding" in refusal(make_file(HEADER + "1,x\n"), encoding="utf-9")[0]
+@pytest.mark.parametrize("name", ["utf-9", "base64"])
+def test_an_unknown_encoding_is_refused(make_file, name):
+    assert "no known encoding" in refusal(make_file(HEADER + "1,x\n"), encoding=name)[0]
+
+
+@pytest.mark.parametrize("separator", ["", "::", '"', "\n"])
+def test_a_separator_that_cannot_separate_is_refused(make_file, separator):
+    with pytest.raises(InvalidInput, match="cannot separate"):
+        read_table(make_file(HEADER + "1,x\n"), separator=separator)
+
+
+def test_a_ragged_line_after_a_quoted_one_is_found_by_its_line(make_file):
+    path = make_file(HEADER + "1,x\n" * 3_000 + '"2\n",y\n3\n')
+
+    assert refusal(path)[1] == ["line 3004 has 1 field, too few: expected 2 (begins '3')"]
 
 
 def test_utf16_without_its_mark_is_recognised(make_file):

@@ -58,6 +58,15 @@ def test_any_table_written_by_a_csv_writer_is_read_back_cell_by_cell(written):
     assert found == [rows[0], *[[cell or None for cell in row] for row in rows[1:]]]
 
 
+def test_reading_without_quotes_by_the_fast_way_differs_in_nothing_from_the_exact_way(make_file):
+    lines = ["a;b;c", "", "1;2;3", "   ", " x ;;\t", ";;", "5;é客;NA", ";;"] * 3
+    fast = make_file("\r\n".join([*lines[:1], *lines[1:8] * 3]), name="fast.csv")
+    exact = make_file('"a";b;c\r\n' + "\r\n".join(lines[1:8] * 3), name="exact.csv")
+
+    assert rows_of(fast) == rows_of(exact)
+    assert len(rows_of(fast)) == 1 + 14
+
+
 def test_cells_are_strings_exactly_as_written_and_only_empty_ones_are_missing(make_file):
     path = make_file('a,b,c\n 007 ,NA,1e3\nnull,,""\n')
 

@@ -3,6 +3,7 @@
 import gzip
 from datetime import date, datetime
 from io import BytesIO
+from zipfile import ZipFile
 
 import pandas as pd
 import pyarrow as pa
@@ -193,6 +194,20 @@ def test_excel_errors_are_missing_and_counted(make_book):
     assert "2 cells show an Excel error (the first: #DIV/0! in row 3)" in table.warnings[0]
 
 
+def test_a_sheet_that_states_a_wrong_extent_is_read_to_its_end(make_book):
+    path = make_book(["id", "x"], ["a", 1], ["b", 2])
+    with ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1:A2"')
+    with ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+
+    assert b"A1:A2" in parts[sheet]
+    assert read_table(path).frame.shape == (2, 2)
+
+
 @pytest.mark.parametrize("rows", [[], [["id", "x"]]])
 def test_a_sheet_without_rows_is_refused(make_book, rows):
     assert "on the sheet 'Sheet'" in refusal(make_book(*rows))[0]
@@ -213,8 +228,6 @@ def test_a_damaged_workbook_is_refused(make_book, keep):
 
 
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path):
-    from zipfile import ZipFile
-
     path = tmp_path / "leads.xlsx"
     with ZipFile(path, "w") as archive:
         archive.writestr("leads.csv", "id\n1\n")
