@@ -17,6 +17,7 @@ from pipelines.clock import system_clock
 from pipelines.environment import prepare_environment
 from pipelines.logs import configure_logging
 from pipelines.settings import load_settings
+from scoring.lean import load_lightgbm_alone
 from serving.app import create_app
 from serving.gate import Gate
 from serving.runtime import Runtime
@@ -46,6 +47,7 @@ class LeadScoring:
     def open(self) -> None:
         """Load the champion, then keep what lives for ever out of the collector's way."""
         settings = load_settings()
+        load_lightgbm_alone()
         configure_logging(format=settings.log_format, level=settings.log_level)
         in_a_bento = LeadScoring.bento is not None  # type: ignore[attr-defined]
         var, name = champion_home(
