@@ -27,7 +27,9 @@ from serving.errors import (
 )
 from serving.runtime import Runtime
 
-OPEN_TO_ALL = frozenset({"/", "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/docs.json"})
+OPEN_TO_ALL = frozenset(
+    {"/", "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/docs.json"}
+)
 ASSETS = "/static_content/"
 TWINS = {"/score": "/v1/score", "/explain": "/v1/explain"}
 LIMITS = {"/v1/score": BATCH_BYTES, "/v1/explain": SINGLE_BYTES}
