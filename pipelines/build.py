@@ -45,7 +45,8 @@ def build(*, var: Path, name: str, project: Path = PROJECT) -> str:
     """Stage the champion and build a bento; its tag. Raises Unavailable when BentoML fails."""
     stage_champion(var=var, name=name, project=project)
     built = subprocess.run(  # noqa: S603  our own interpreter, no shell
-        [sys.executable, "-m", "bentoml", "build", "--output", "tag", str(project)],
+        [sys.executable, "-m", "bentoml", "build", "--output", "tag", "."],
+        cwd=project,  # BentoML reads no file outside of the directory it is called in
         capture_output=True,
         text=True,
         check=False,
