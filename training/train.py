@@ -232,9 +232,7 @@ def _contenders(
     for done, (name, learner) in enumerate(learners.items()):
         progress("baselines", done, len(learners))
         base = run_baseline(learner, seen, folds=folds, ahead=ahead)
-        found[name] = contend(
-            stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins
-        )
+        found[name] = contend(stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins)
     progress("baselines", len(learners), len(learners))
     return found
 

@@ -45,7 +45,7 @@ def test_a_lead_inside_a_band_is_placed_in_it():
         (50, "half as often as average (5 % against 10 %)"),
         (200, "twice as often as average (20 % against 10 %)"),
         (40, "0.4x as often as average (4 % against 10 %)"),
-        (2, "hardly ever"),
+        (2, "under 0.1x as often as average (0.2 % against 10 %)"),
     ],
 )
 def test_multiples_are_put_as_people_would(converted, words):
