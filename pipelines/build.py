@@ -44,7 +44,7 @@ def stage_champion(*, var: Path, name: str, project: Path = PROJECT) -> Path:
 def build(*, var: Path, name: str, project: Path = PROJECT) -> str:
     """Stage the champion and build a bento; its tag. Raises Unavailable when BentoML fails."""
     stage_champion(var=var, name=name, project=project)
-    built = subprocess.run(  # noqa: S603  our own interpreter, no shell
+    built = subprocess.run(
         [sys.executable, "-m", "bentoml", "build", "--output", "tag", "."],
         cwd=project,  # BentoML reads no file outside of the directory it is called in
         capture_output=True,
