@@ -109,6 +109,7 @@ _WINDOW = re.compile(
 _COUNT_WORDS = re.compile(
     r"^(n|num|nr|no|count|total|number)[\s_.]+(of[\s_]+)?|[\s_.]+(count|total)$"
 )
+_GROUP = re.compile(r"^(lead|company|contact|account|engagement|person|firm)\s+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -144,13 +145,13 @@ def read_column(name: str) -> ColumnName:
     'cons price idx'
     """
     window = None
-    rest = name.strip()
+    rest = _CAMEL.sub(" ", name.strip())
     if match := _WINDOW.search(rest):
         cut = (rest[: match.start()] + rest[match.end() :]).strip()
         if cut:
             length, unit = [group for group in match.groups() if group]
             rest, window = cut, Window(length=int(length), unit=_UNITS[unit.lower()])
-    words = " ".join(re.split(r"[\s_.]+", _CAMEL.sub(" ", rest).strip("_. "))) or rest
+    words = " ".join(re.split(r"[\s_.]+", rest.strip("_. "))) or rest
     return ColumnName(words=words, concept=_concept(words), window=window)
 
 
@@ -161,7 +162,8 @@ def concept_of(name: str) -> str | None:
 
 def _concept(words: str) -> str | None:
     plain = words.casefold()
-    for candidate in (plain, _COUNT_WORDS.sub("", plain)):
+    bare = _GROUP.sub("", plain)
+    for candidate in (plain, _COUNT_WORDS.sub("", plain), bare, _COUNT_WORDS.sub("", bare)):
         squeezed = re.sub(r"[\W_]+", "", candidate)
         if found := _CONCEPTS.get(squeezed):
             return found

@@ -1,0 +1,272 @@
+"""A model as plain files: nothing in it is ever unpickled, and nothing is used unverified.
+
+    model.txt         the trees, LightGBM's text
+    encoder.json      fields, kinds and category codes
+    calibrator.json   the curve from margin to shown probability
+    reference.json    margins to rank among, value bands for reasons
+    card.json         what a reader should know: where it comes from, its figures
+    manifest.json     format, version, size and sha256 of each of the others; written last
+
+A damaged LightGBM text ends the process (SIGABRT), so every digest is checked before LightGBM
+sees a byte. Digests tell damage from health, not friend from foe: a forged manifest matches its
+files, which is why a new bundle is first tried in a child process (`scoring.probe`).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import lightgbm as lgb
+
+from features.encoder import Encoder
+from leads.errors import Conflict, DamagedBundle, InvalidInput
+from scoring.calibration import Curve
+from scoring.files import json_bytes, sync_directory, write_durably
+from scoring.reference import Reference
+
+FORMAT = "leadflow-bundle"
+VERSION = 1
+MANIFEST = "manifest.json"
+MODEL, ENCODER, CALIBRATOR = "model.txt", "encoder.json", "calibrator.json"
+REFERENCE, CARD = "reference.json", "card.json"
+PARTS = (MODEL, ENCODER, CALIBRATOR, REFERENCE, CARD)
+
+_MANIFEST_BYTES = 64_000
+_PART_BYTES = 1_000_000_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bundle:
+    """A verified model, ready to be put to use.
+
+    card       what its maker wrote down about it
+    manifest   file name -> sha256, of every file but the manifest itself
+    """
+
+    path: Path
+    booster: lgb.Booster
+    encoder: Encoder
+    curve: Curve
+    reference: Reference
+    card: Mapping[str, Any]
+    manifest: Mapping[str, str]
+
+
+def write_bundle(
+    directory: Path,
+    *,
+    booster: lgb.Booster,
+    encoder: Encoder,
+    curve: Curve,
+    reference: Reference,
+    card: Mapping[str, Any],
+) -> None:
+    """Write a bundle in one step: `directory` appears whole or not at all.
+
+    Equal inputs make equal bytes. Raises Conflict when something is there already.
+    """
+    contents = {
+        MODEL: booster.model_to_string().encode(),
+        ENCODER: json_bytes(encoder.to_state()),
+        CALIBRATOR: json_bytes(curve.to_state()),
+        REFERENCE: json_bytes(reference.to_state()),
+        CARD: json_bytes(dict(card)),
+    }
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise Conflict(f"{directory} exists already; bundles are never overwritten")
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(
+        tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}.", suffix=".writing")
+    )
+    try:
+        beside.chmod(0o755)
+        for name, content in contents.items():
+            write_durably(beside / name, content)
+        write_durably(beside / MANIFEST, json_bytes(_manifest(contents)))
+        sync_directory(beside)
+        beside.replace(directory)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    sync_directory(directory.parent)
+
+
+def load_bundle(directory: Path, *, digests: Mapping[str, str] | None = None) -> Bundle:
+    """The bundle in `directory`, verified before LightGBM reads it.
+
+    With `digests` (a pointer's) the files must be those very ones. Raises DamagedBundle naming
+    the file, what is wrong with it, and what would be right.
+    """
+    entries = _entries(directory)
+    manifest = {name: digest for name, (_, digest) in entries.items()}
+    if digests is not None and dict(digests) != manifest:
+        changed = sorted(
+            name for name in {*digests, *manifest} if digests.get(name) != manifest.get(name)
+        )
+        raise DamagedBundle(
+            f"{directory}: {', '.join(changed)} changed since the bundle was promoted; "
+            "promote it again or put the old files back"
+        )
+    contents = _verified(directory, entries)
+    encoder = _read(directory / ENCODER, contents[ENCODER], Encoder.from_state)
+    curve = _read(directory / CALIBRATOR, contents[CALIBRATOR], Curve.from_state)
+    reference = _read(directory / REFERENCE, contents[REFERENCE], Reference.from_state)
+    card = _read(directory / CARD, contents[CARD], dict)
+    _check_fields(directory / REFERENCE, encoder, reference)
+    booster = _booster(directory / MODEL, contents[MODEL], encoder)
+    return Bundle(
+        path=directory,
+        booster=booster,
+        encoder=encoder,
+        curve=curve,
+        reference=reference,
+        card=card,
+        manifest=manifest,
+    )
+
+
+def read_manifest(directory: Path) -> dict[str, str]:
+    """File name -> sha256 as the manifest says, not yet compared with the files.
+
+    Raises DamagedBundle when there is no manifest of a version we read.
+    """
+    return {name: digest for name, (_, digest) in _entries(directory).items()}
+
+
+def _manifest(contents: Mapping[str, bytes]) -> dict[str, Any]:
+    files = {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in contents.items()
+    }
+    return {"format": FORMAT, "version": VERSION, "files": files}
+
+
+def _entries(directory: Path) -> dict[str, tuple[int, str]]:
+    path = directory / MANIFEST
+    if not directory.is_dir():
+        raise DamagedBundle(f"{directory} is no directory; a bundle is one, with {MANIFEST} in it")
+    manifest = _json_object(path, _content(path, limit=_MANIFEST_BYTES))
+    if manifest.get("format") != FORMAT:
+        raise DamagedBundle(f'{path} is not ours: "format" should be "{FORMAT}"')
+    if manifest.get("version") != VERSION:
+        raise DamagedBundle(
+            f"{path}: bundle format {manifest.get('version')!r} is unknown here; "
+            f"this Leadflow reads format {VERSION}"
+        )
+    files = manifest.get("files")
+    if not isinstance(files, dict) or set(files) != set(PARTS):
+        raise DamagedBundle(f'{path}: "files" should name exactly {", ".join(PARTS)}')
+    try:
+        return {name: (int(entry["bytes"]), str(entry["sha256"])) for name, entry in files.items()}
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedBundle(f'{path}: each file needs "bytes" and "sha256"') from error
+
+
+def _verified(directory: Path, entries: Mapping[str, tuple[int, str]]) -> dict[str, bytes]:
+    """Every part's content, read once and compared with the manifest."""
+    allowed = {*PARTS, MANIFEST}
+    strangers = sorted(name for name in os.listdir(directory) if name not in allowed)  # noqa: PTH208
+    if strangers:
+        raise DamagedBundle(
+            f"{directory / strangers[0]} does not belong to a bundle; it has {', '.join(PARTS)} "
+            f"and {MANIFEST}, nothing else"
+        )
+    contents = {}
+    for name, (size, digest) in entries.items():
+        path = directory / name
+        content = _content(path, limit=_PART_BYTES)
+        if len(content) != size:
+            raise DamagedBundle(f"{path} has {len(content):,} bytes; {size:,} were written")
+        found = hashlib.sha256(content).hexdigest()
+        if found != digest:
+            raise DamagedBundle(
+                f"{path} is not what was written: its sha256 is {found}, it should be {digest}"
+            )
+        contents[name] = content
+    return contents
+
+
+def _content(path: Path, *, limit: int) -> bytes:
+    """A plain file's bytes; a link could lead anywhere, a pipe would wait for ever."""
+    try:
+        entry = path.lstat()
+    except FileNotFoundError as error:
+        raise DamagedBundle(f"{path} is missing; a bundle without it cannot be used") from error
+    except OSError as error:
+        raise DamagedBundle(f"{path} cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(entry.st_mode):
+        raise DamagedBundle(f"{path} is a link or no file at all; a bundle has plain files only")
+    if entry.st_size > limit:
+        raise DamagedBundle(f"{path} has {entry.st_size:,} bytes; at most {limit:,} are right")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DamagedBundle(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _json_object(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise DamagedBundle(f"{path} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise DamagedBundle(f"{path} should be a JSON object, not {type(found).__name__}")
+    return found
+
+
+def _read(path: Path, content: bytes, parse: Callable[[dict[str, Any]], T]) -> T:
+    try:
+        return parse(_json_object(path, content))
+    except DamagedBundle:
+        raise
+    except (InvalidInput, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DamagedBundle(f"{path} does not describe what it should: {error!r}") from error
+
+
+def _check_fields(path: Path, encoder: Encoder, reference: Reference) -> None:
+    have = [bands.field for bands in reference.fields]
+    want = [field.name for field in encoder.fields]
+    if have != want:
+        raise DamagedBundle(f"{path} has bands of {have}; the encoder has the fields {want}")
+
+
+def _booster(path: Path, content: bytes, encoder: Encoder) -> lgb.Booster:
+    """The trees; only a text that looks whole is handed to LightGBM."""
+    text = _model_text(path, content)
+    header = dict(
+        line.split("=", 1) for line in text.partition("\n\n")[0].splitlines() if "=" in line
+    )
+    if header.get("num_class") != "1" or not header.get("objective", "").startswith("binary"):
+        raise DamagedBundle(f"{path} should be a model of two classes with objective binary")
+    names = header.get("feature_names", "").split(" ")
+    if names != encoder.feature_names:
+        raise DamagedBundle(
+            f"{path} knows {len(names)} features, the encoder makes {len(encoder.feature_names)}, "
+            "or they are named otherwise; both must come from the same training"
+        )
+    try:
+        booster = lgb.Booster(model_str=text)
+    except lgb.basic.LightGBMError as error:
+        raise DamagedBundle(f"{path} is refused by LightGBM: {error}") from error
+    if booster.num_feature() != len(encoder.feature_names):
+        raise DamagedBundle(f"{path} reads {booster.num_feature()} features a row")
+    return booster
+
+
+def _model_text(path: Path, content: bytes) -> str:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise DamagedBundle(f"{path} is not UTF-8 text: {error}") from error
+    if not text.startswith("tree\n") or "\nend of trees\n" not in text:
+        raise DamagedBundle(f"{path} is no LightGBM model text, or only a part of one")
+    return text
