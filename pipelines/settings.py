@@ -1,0 +1,90 @@
+"""All configuration, read once from LEADFLOW_* variables (and `.env`), checked and frozen.
+
+Nothing else in the project reads the environment. Paths are relative to the working directory.
+`docs/configuration.md` lists every field; a test compares.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from leads.errors import InvalidInput, Problem
+
+PREFIX = "LEADFLOW_"
+OFF = ("", "0", "false", "no", "off")
+
+
+class Settings(BaseSettings):
+    """What can be configured, with defaults that work on one machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",  # `.env` may also hold variables of other programs
+        frozen=True,
+        hide_input_in_errors=True,  # a mistyped key must not reach the screen or a log
+    )
+
+    var: Path = Field(
+        default=Path("var"),
+        description="Folder of everything the program writes by itself: champion pointers,"
+        " bundles, the tracking database.",
+    )
+    mlflow_tracking_uri: str = Field(
+        default_factory=lambda given: f"sqlite:///{(given['var'] / 'mlflow.db').as_posix()}",
+        description="Where MLflow keeps runs and the registry: a database or a server's address.",
+        min_length=1,
+    )
+    model_name: str = Field(
+        default="lead-scoring",
+        description="The registered model that is trained, promoted and served.",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+    )
+    api_key: SecretStr | None = Field(
+        default=None,
+        description="The key callers of the service send as `Authorization: Bearer ...`.",
+        min_length=8,
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address the service listens on; loopback unless told otherwise.",
+        min_length=1,
+    )
+    port: int = Field(default=3000, description="The port the service listens on.", ge=1, le=65_535)
+    workers: int = Field(
+        default=1, description="How many processes of the service answer requests.", ge=1, le=256
+    )
+    log_format: Literal["auto", "json", "columns"] = Field(
+        default="auto",
+        description="JSON lines, or columns for people; auto takes columns on a terminal.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important log lines that are written."
+    )
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings; `given` overrules the environment (any type: pydantic checks it).
+
+    Raises InvalidInput naming each wrong variable, never its value.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = [_problem(details) for details in error.errors(include_input=False)]
+        raise InvalidInput("the configuration is wrong", problems) from None
+
+
+def is_debugging() -> bool:
+    """Whether LEADFLOW_DEBUG asks for tracebacks; apart from Settings, which may be what fails."""
+    return os.environ.get(f"{PREFIX}DEBUG", "").lower() not in OFF
+
+
+def _problem(details: Any) -> Problem:
+    """Any: pydantic's ErrorDetails, whose keys are its own affair."""
+    name = PREFIX + "_".join(str(part) for part in details["loc"]).upper()
+    return Problem(pointer=name, code=details["type"], detail=f"{name}: {details['msg']}")
