@@ -72,13 +72,23 @@ SYNONYMS: dict[str, str] = {
         "申请演示次数 试用申请次数 申请演示"
     ),
     "forms": (
-        "forms formssubmitted formsubmitted formsubmissions formfills formssent "
+        "forms formssubmitted formsubmitted formsubmissions formsubmits formfills formssent "
         "表单提交次数 提交表单次数 表单次数"
     ),
+    "active_days": "activedays daysactive 活跃天数",
+    "created": (
+        "createdat createdon created createddate createdate creationdate entrydate "
+        "创建时间 创建日期 录入时间 录入日期"
+    ),
+    "handed_over": "handedoverat handedover handoverat handoverdate 移交时间 移交日期 转交时间",
+    "days_since_visit": "dayssincelastvisit dayssincevisit 距上次访问天数 最近访问距今天数",
+    "nurture_days": "nurturedays nurturingdays daysnurtured 培育天数",
+    "mail_consent": "mailconsent emailconsent emailoptin optin newsletterconsent 同意接收邮件",
+    "email_type": "emailtype mailtype emailkind 邮箱类型",
     "calls": "calls callcount phonecalls 通话次数 电话次数",
     "days_since_activity": (
         "dayssincelastactivity dayssinceactivity dayssincelastengagement dayssincelastevent "
-        "dayssincelastvisit dayssinceengagement dayssincelasttouch dayssincelastseen "
+        "dayssinceengagement dayssincelasttouch dayssincelastseen "
         "距上次活动天数 距最近活动天数 最近活动距今天数 未活跃天数"
     ),
     "days_since_created": (

@@ -46,6 +46,8 @@ class Scorer:
         self._booster = bundle.booster
         self._single = SingleRow(bundle.booster)
         self._num_threads = num_threads
+        of_feature = [*self.encoder.field_of_feature, len(self.encoder.fields)]
+        self._fields_of_features = np.eye(len(self.encoder.fields) + 1)[of_feature]
         self._mean_shown = self.reference.mean_shown(self.curve)
 
     def score_one(self, lead: Mapping[str, object], *, as_of: datetime | None = None) -> Score:
@@ -123,12 +125,9 @@ class Scorer:
         )
 
     def _by_field(self, rows: np.ndarray) -> np.ndarray:
-        n_fields = len(self.encoder.fields)
-        found = np.zeros((len(rows), n_fields + 1))
-        if len(rows):
-            added = self._predict(rows, pred_contrib=True)
-            np.add.at(found, (slice(None), [*self.encoder.field_of_feature, n_fields]), added)
-        return found
+        if not len(rows):
+            return np.empty((0, len(self.encoder.fields) + 1))
+        return self._predict(rows, pred_contrib=True) @ self._fields_of_features
 
     def _predict(self, rows: np.ndarray, **what: bool) -> np.ndarray:
         return np.asarray(

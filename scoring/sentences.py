@@ -60,11 +60,14 @@ def sentence(fact: Fact, *, direction: Direction, base_rate: float, locale: Loca
         count = wording.number(band.n)
         return texts[key].format(**group, n=count, average=average, effect=effect)
     multiple = band.rate / base_rate
-    return texts[_case(multiple, raises=raises)].format(
+    key = _case(multiple, raises=raises)
+    # shares that are nearly equal are told apart by their decimals
+    whole_from = 100.0 if key == "sentence.same" else 10.0
+    return texts[key].format(
         **group,
         times=wording.times(multiple, locale),
-        rate=_rate(band, texts, locale),
-        average=average,
+        rate=_rate(band, texts, locale, whole_from=whole_from),
+        average=wording.share(base_rate, locale, whole_from=whole_from),
         effect=effect,
     )
 
@@ -75,9 +78,9 @@ def _case(multiple: float, *, raises: bool) -> str:
     return "sentence.often" if (multiple > 1) == raises else "sentence.opposite"
 
 
-def _rate(band: Band, texts: Mapping[str, str], locale: Locale) -> str:
+def _rate(band: Band, texts: Mapping[str, str], locale: Locale, *, whole_from: float) -> str:
     """The band's rate; with the number of leads behind it when they are few."""
-    rate = wording.share(band.rate, locale)
+    rate = wording.share(band.rate, locale, whole_from=whole_from)
     key = "rate.small" if band.n < _FEW_ENOUGH_TO_COUNT else "rate.plain"
     return texts[key].format(rate=rate, n=band.n)
 
@@ -143,10 +146,14 @@ def _number_shape(fact: Fact, texts: Mapping[str, str]) -> tuple[str, dict[str, 
 def _date_shape(band: Band, locale: Locale) -> tuple[str, dict[str, str]]:
     if band.high == 0:
         return "date_ahead", {}
-    low = "" if band.low is None else wording.age(band.low, locale)
-    high = "" if band.high is None else wording.age(band.high, locale)
-    key = "date_above" if band.high is None else "date_between" if band.low else "date_below"
-    return key, {"low": low, "high": high}
+    low, high = band.low or 0.0, band.high
+    if high is None:
+        return "date_above", {"low": wording.age(low, locale)}
+    if low <= 0:
+        return "date_below", {"high": wording.age(high, locale)}
+    # "30 to 90 days", not "30 days to 90 days"
+    first = wording.age(low, locale) if high >= wording.DAYS_A_YEAR else wording.number(low)
+    return "date_between", {"low": first, "high": wording.age(high, locale)}
 
 
 def _name(field: Field, locale: Locale, texts: Mapping[str, str]) -> str:

@@ -28,7 +28,7 @@ class SingleRow:
     def margin(self, values: Sequence[float]) -> float:
         """The margin of one encoded row of n_features floats."""
         try:
-            call = self._calls.call
+            call: Callable[[Sequence[float]], float] = self._calls.call
         except AttributeError:
             call = self._calls.call = _prepared(self._booster)
         return call(values)
@@ -56,7 +56,7 @@ def _prepared(booster: lgb.Booster) -> Callable[[Sequence[float]], float]:
     where = (config, ctypes.byref(row), ctypes.byref(length), ctypes.byref(margin))
 
     def call(values: Sequence[float]) -> float:
-        row[:] = values  # type: ignore[assignment]  # a ctypes array takes any floats
+        row[:] = values
         basic._safe_call(predict(*where))  # noqa: SLF001
         return margin.value
 

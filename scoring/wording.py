@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from leads.messages import messages
 from leads.score import Locale
 
-_DAYS_A_YEAR = 365
+DAYS_A_YEAR = 365
 
 
 def number(value: float) -> str:
@@ -33,8 +33,8 @@ def exact(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def share(value: float, locale: Locale) -> str:
-    """A share of 0..1 in per cent: whole from 10 % on, one decimal below.
+def share(value: float, locale: Locale, *, whole_from: float = 10.0) -> str:
+    """A share of 0..1 in per cent: whole from `whole_from` on, one decimal below.
 
     >>> share(0.214, Locale.EN), share(0.034, Locale.EN), share(0.03, Locale.ZH)
     ('21 %', '3.4 %', '3%')
@@ -43,7 +43,7 @@ def share(value: float, locale: Locale) -> str:
     if 0 < value < 0.001:
         return texts["rate.tiny"]
     percent = 100 * value
-    text = f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}".removesuffix(".0")
+    text = f"{percent:.0f}" if percent >= whole_from - 0.05 else f"{percent:.1f}".removesuffix(".0")
     return texts["rate.percent"].format(number=text)
 
 
@@ -66,7 +66,7 @@ def times(multiple: float, locale: Locale) -> str:
 
 def age(days: float, locale: Locale) -> str:
     """A length of time in customary units: "30 days", "2 years"."""
-    years, rest = divmod(days, _DAYS_A_YEAR)
+    years, rest = divmod(days, DAYS_A_YEAR)
     if years and not rest:
         unit = "year" if years == 1 else "years"
         return messages(locale)[f"age.{unit}"].format(length=int(years))
