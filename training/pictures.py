@@ -131,7 +131,7 @@ def _label(name: str, *, number: int) -> str:
     """The name, shortened; matplotlib would read dollar signs as mathematics."""
     if not drawable(name):
         return f"field {number}"
-    short = name if len(name) <= 32 else name[:31] + "…"  # noqa: PLR2004 - what fits beside a plot
+    short = name if len(name) <= 32 else name[:31] + "…"
     return short.replace("$", r"\$")
 
 

@@ -102,7 +102,7 @@ class Registry:
         """The champion before the present one. Raises Conflict when there was none."""
         present = self.find(name, CHAMPION)
         line = self.champions(name)
-        if len(line) < 2:  # noqa: PLR2004 - the present one and one before
+        if len(line) < 2:
             raise Conflict(
                 f"version {present.number} is the first champion of model {name!r}; there is none "
                 "to go back to"

@@ -143,7 +143,7 @@ def flat(figures: Mapping[str, Any], *, prefix: str = "") -> dict[str, float]:
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             found |= flat(value, prefix=f"{name}.")
-        elif isinstance(value, list | tuple) and len(value) == 2:  # noqa: PLR2004 - two ends
+        elif isinstance(value, list | tuple) and len(value) == 2:
             found |= {f"{name}.low": float(value[0]), f"{name}.high": float(value[1])}
         elif isinstance(value, int | float):
             found[name] = float(value)
