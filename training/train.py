@@ -1,0 +1,310 @@
+"""Training on any table of leads: read, split, fit and judge, then fit again on everything.
+
+The figures of the report belong to the first fit, which has not seen the hold-out. The bundle
+holds the second, on every mature lead, because the newest quarter is what tomorrow looks like.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+from features.encoder import Encoder
+from features.schema import DeclaredField, read_declared
+from leads.errors import InvalidInput
+from scoring.calibration import Curve
+from scoring.reference import Reference, build_reference
+from training.baselines import constant, logistic_regression, run_baseline
+from training.evaluation import calibration_curve, gain_curve, score_bands
+from training.fit import FittedModel, Leads, fit
+from training.judging import (
+    Contender,
+    Stage,
+    contend,
+    cross_validation,
+    judge_baseline,
+    judge_holdout,
+    judge_kept_up,
+)
+from training.keeper import Keeper
+from training.labels import MIN_CLASS
+from training.reading import ReadTable, Roles, read_table
+from training.recipe import Progress, TrainingConfig, grow_on_folds, margins_of
+from training.report import Part, Report, Rows
+from training.splits import (
+    Split,
+    forward_folds,
+    newest_quarter,
+    stratified_fifth,
+    stratified_folds,
+)
+from training.suspects import find_suspects
+from training.timeline import LabelDelay
+
+REFERENCE_DAYS = 90
+_HOLDOUT_MIN_CLASS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingResult:
+    """A trained model and what is known about it.
+
+    keeper        the calibrator to go on with as outcomes mature; None without time
+    curve         what it shows today
+    out_of_fold   (n,) margins of the leads from models that had not seen them, NaN where none
+    leads         the leads it was fitted on, in the order of `out_of_fold`
+    contenders    on the hold-out: "model" (the first fit), "constant", "logistic_regression";
+                  empty without report
+    stage         where the contenders met, for judging a champion on the same rows
+    holdout       the hold-out leads, to be scored by a champion
+    report        None when it was not asked for
+    """
+
+    booster: lgb.Booster
+    encoder: Encoder
+    keeper: Keeper | None
+    curve: Curve
+    reference: Reference
+    n_trees: int
+    leads: Leads
+    out_of_fold: np.ndarray
+    config: TrainingConfig
+    report: Report | None = None
+    contenders: Mapping[str, Contender] = field(default_factory=dict)
+    stage: Stage | None = None
+    holdout: Leads | None = None
+
+    def to_json(self, **names: str | None) -> dict[str, Any]:
+        """The report as `train --json` prints it; name, version and run_id as keywords."""
+        if self.report is None:
+            raise ValueError("this training was made without a report")
+        return self.report.to_json(**names)
+
+
+def train(
+    frame: Any,  # a pandas DataFrame
+    *,
+    target: str,
+    time: str | None = None,
+    ordered: bool = False,
+    group: str | None = None,
+    drop: Sequence[str] = (),
+    positive: str | None = None,
+    label_delay: str = "2%",
+    fields: Mapping[str, DeclaredField] | Path | None = None,
+    min_class: int = MIN_CLASS,
+    seed: int = 0,
+    report: bool = True,
+    progress: Progress | None = None,
+    config: TrainingConfig | None = None,
+) -> TrainingResult:
+    """Learn from a table of historical leads.
+
+    Parameters
+    ----------
+    frame       one row a lead, any columns
+    target      the column of outcomes, two values
+    time        the column of dates at which leads came; or `ordered`: rows stand oldest first
+    group       the column of accounts, which never straddle a split
+    drop        columns to leave out
+    positive    the target's value that means converted, where that is not plain
+    label_delay how long outcomes take to be known: "2%" of the rows, or "30d"
+    fields      declared types and labels, or the TOML file that has them
+    min_class   fewest leads of either outcome
+    report      False: only fit, without hold-out and figures
+    progress    called with what is being done, steps done, and steps in all
+
+    Returns
+    -------
+    TrainingResult
+
+    Raises
+    ------
+    InvalidInput    naming the column or option that is wrong
+    """
+    config = replace(config or TrainingConfig(), seed=seed)
+    progress = progress or _silent
+    declared = read_declared(fields) if isinstance(fields, Path) else (fields or {})
+    roles = Roles(
+        target=target,
+        time=time,
+        ordered=ordered,
+        group=group,
+        drop=tuple(drop),
+        positive=positive,
+    )
+    delay = LabelDelay.parse(label_delay)
+    table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class)
+    judged = _judge(table, config=config, progress=progress) if report else {}
+    return replace(_fit_all(table, config=config, progress=progress), **judged)
+
+
+def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> TrainingResult:
+    """The model that is registered: fitted on everything matured."""
+    model = fit(
+        table.leads, schema=table.schema, config=config, progress=progress, what="final fit"
+    )
+    return TrainingResult(
+        booster=model.booster,
+        encoder=model.encoder,
+        keeper=model.keeper,
+        curve=model.curve,
+        reference=_reference(model, table.leads),
+        n_trees=model.n_trees,
+        leads=table.leads,
+        out_of_fold=model.out_of_fold,
+        config=config,
+    )
+
+
+def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> dict[str, Any]:
+    """The first fit, judged on the hold-out: what `TrainingResult` says beyond the model."""
+    leads, rng = table.leads, np.random.default_rng(config.seed)
+    split = _split(table, config)
+    fitted_on = leads.take(split.fit)
+    model = fit(
+        fitted_on, schema=table.schema, config=config, progress=progress, what="fit before hold-out"
+    )
+    stage = Stage.of(leads.labels, split, matured=_matured(table), in_time=leads.in_time)
+    contenders = _contenders(model, table, split, stage, config=config, progress=progress)
+    ours = contenders["model"]
+    folds = stratified_folds(leads.labels, groups=leads.groups, seed=config.seed)
+    tried = grow_on_folds(
+        model.table(leads), folds, config=config, progress=progress, what="cross-validation"
+    )
+    labels = stage.holdout_labels
+    report = Report(
+        seed=config.seed,
+        n_trees=model.n_trees,
+        target=table.target.column,
+        positive=table.target.positive,
+        rows=_rows(table, split),
+        holdout=judge_holdout(ours, stage, kind=split.kind, rng=rng),
+        kept_up=judge_kept_up(ours, stage, label_delay=table.delay.text, rng=rng),
+        cv=cross_validation(tried, leads.labels),
+        baselines={
+            name: judge_baseline(contenders[name], stage)
+            for name in ("constant", "logistic_regression")
+        },
+        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on),
+        dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
+        warnings=table.warnings,
+        calibration_curve=calibration_curve(ours.judged, labels),
+        gain_curve=gain_curve(ours.margins, labels),
+        score_bands=score_bands(ours.judged, labels),
+    )
+    return {
+        "report": report,
+        "contenders": contenders,
+        "stage": stage,
+        "holdout": leads.take(split.holdout),
+    }
+
+
+def _contenders(
+    model: FittedModel,
+    table: ReadTable,
+    split: Split,
+    stage: Stage,
+    *,
+    config: TrainingConfig,
+    progress: Progress,
+) -> dict[str, Contender]:
+    fitted_on = table.leads.take(split.fit)
+    stream = table.leads.take(np.concatenate([split.gap, split.holdout]))
+    seen, ahead = model.table(fitted_on), model.table(stream).rows
+    found = {
+        "model": contend(
+            stage,
+            name="model",
+            out_of_fold=model.out_of_fold,
+            margins=margins_of(model.booster, ahead),
+        )
+    }
+    if fitted_on.in_time:
+        folds = forward_folds(fitted_on.labels, groups=fitted_on.groups)
+    else:
+        folds = stratified_folds(fitted_on.labels, groups=fitted_on.groups, seed=config.seed)
+    learners = {"constant": constant, "logistic_regression": logistic_regression}
+    for done, (name, learner) in enumerate(learners.items()):
+        progress("baselines", done, len(learners))
+        base = run_baseline(learner, seen, folds=folds, ahead=ahead)
+        found[name] = contend(
+            stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins
+        )
+    progress("baselines", len(learners), len(learners))
+    return found
+
+
+def _split(table: ReadTable, config: TrainingConfig) -> Split:
+    leads = table.leads
+    if leads.in_time:
+        gap = config.gap if config.gap is not None else table.delay.duration is not None
+        matured = table.matured() if gap else np.arange(len(leads))
+        split = newest_quarter(matured=matured, groups=leads.groups)
+    else:
+        split = stratified_fifth(leads.labels, groups=leads.groups, seed=config.seed)
+    won = int(leads.labels[split.holdout].sum())
+    if min(won, len(split.holdout) - won) < _HOLDOUT_MIN_CLASS:
+        raise InvalidInput(
+            f"nothing can be judged: of the {len(split.holdout):,} leads held out "
+            f"({split.kind.replace('_', ' ')}), {won:,} converted; "
+            f"{_HOLDOUT_MIN_CLASS} of both outcomes are needed"
+        )
+    return split
+
+
+def _matured(table: ReadTable) -> np.ndarray:
+    return table.matured() if table.leads.in_time else np.zeros(len(table.leads), dtype=int)
+
+
+def _reference(model: FittedModel, leads: Leads) -> Reference:
+    """Points rank among the last 90 days' leads, or among all where dates are not known."""
+    among = np.isfinite(model.out_of_fold)
+    if leads.moments is not None:
+        recent = leads.moments > leads.moments[-1] - np.timedelta64(REFERENCE_DAYS, "D")
+        among &= recent
+    return build_reference(
+        frame=leads.frame,
+        encoder=model.encoder,
+        outcomes=leads.labels,
+        margins=model.out_of_fold[among],
+        as_of=leads.moments,
+    )
+
+
+def _rows(table: ReadTable, split: Split) -> Rows:
+    everything = np.arange(len(table.leads))
+    return Rows(
+        table=table.total,
+        without_outcome=table.total - table.undated - table.immature - len(table.leads),
+        without_time=table.undated,
+        immature=table.immature,
+        other_part=split.left_out,
+        fit=_part(table, split.fit),
+        gap=_part(table, split.gap),
+        holdout=_part(table, split.holdout),
+        refit=_part(table, everything),
+    )
+
+
+def _part(table: ReadTable, positions: np.ndarray) -> Part:
+    first = last = None
+    if len(positions) and table.leads.moments is not None:
+        days = table.leads.moments[positions[[0, -1]]].astype("datetime64[D]")
+        first, last = (str(day) for day in days)
+    elif len(positions) and table.leads.in_time:
+        first, last = (str(row + 1) for row in table.positions[positions[[0, -1]]])
+    return Part(
+        rows=len(positions),
+        converted=int(table.leads.labels[positions].sum()),
+        first=first,
+        last=last,
+    )
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Nobody watches."""
