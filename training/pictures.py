@@ -67,7 +67,7 @@ def importance_picture(contributions: np.ndarray, names: Sequence[str]) -> bytes
     """PNG: mean |contribution| in log-odds, (n_leads, n_fields), greatest first."""
     order = by_importance(contributions)[:SHOWN_FIELDS][::-1]
     means = np.abs(contributions).mean(axis=0)
-    figure, axes = _figure(6.4, 0.9 + 0.32 * len(order))
+    figure, axes = _figure(5.2, 0.9 + 0.3 * len(order))
     axes.barh(np.arange(len(order)), means[order], color=ACCENT, height=0.65)
     for at, field in enumerate(order):
         axes.text(means[field], at, f" {means[field]:.2f}", va="center", color=INK, fontsize=8)
@@ -85,7 +85,7 @@ def beeswarm_picture(contributions: np.ndarray, values: np.ndarray, names: Seque
                     (words have no order), is drawn grey
     """
     order = by_importance(contributions)[:SHOWN_FIELDS][::-1]
-    figure, axes = _figure(6.4, 1.2 + 0.38 * len(order))
+    figure, axes = _figure(5.2, 1.1 + 0.33 * len(order))
     axes.axvline(0, color=FAINT, linewidth=1)
     for at, field in enumerate(order):
         pushes = contributions[:, field]
