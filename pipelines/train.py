@@ -201,6 +201,7 @@ def _evidence(
     assert stage is not None, "trained with a report"
     assert report is not None, "trained with a report"
     assert result.stream is not None, "trained with a report"
+    assert result.stream_rows is not None, "trained with a report"
     kept = [field.name for field in result.encoder.fields]
     kept += [column for column in _champions_columns(settings, name) if column not in kept]
     rows = frame.set_axis([str(column) for column in frame.columns], axis=1)

@@ -24,7 +24,7 @@ from training.tracking import BUNDLE, CHALLENGER, Tracking
 
 CHAMPION = "champion"
 _LINE = "leadflow.champions"
-_KEPT_REIGNS = 100
+_KEPT_REIGNS = 50
 _LONGEST_TAG = 4_000
 
 
@@ -90,6 +90,11 @@ class Registry:
             for number, since in json.loads(line)
         ]
 
+    def champion(self, name: str) -> Version | None:
+        """The version the gate let in last. An alias moved by hand makes no champion."""
+        line = self.champions(name) if self.versions(name) else []
+        return self.find(name, line[-1].number) if line else None
+
     def crown(self, version: Version, *, now: datetime) -> None:
         """Make a version the champion; it is no challenger any more."""
         line = self.champions(version.name)
@@ -99,8 +104,8 @@ class Registry:
             self._client.delete_registered_model_alias(version.name, CHALLENGER)
 
     def previous_champion(self, name: str) -> Version:
-        """The champion before the present one. Raises Conflict when there was none."""
-        present = self.find(name, CHAMPION)
+        """The champion before the present one. Raises NoChampion, or Conflict when none was."""
+        present = self.champion(name) or self.find(name, CHAMPION)
         line = self.champions(name)
         if len(line) < 2:
             raise Conflict(
@@ -155,6 +160,10 @@ class Registry:
     def fetch_artifacts(self, version: Version, path: str, *, into: Path) -> Path:
         """A folder of the version's run, copied under `into`. Raises NotFound."""
         return Path(_downloaded(self._tracking, f"runs:/{version.run_id}/{path}", into))
+
+    def replace_text(self, version: Version, text: str, path: str) -> None:
+        """Write a text artifact of the version's run anew."""
+        self._client.log_text(version.run_id, text, path)
 
     def _text(self, run_id: str, path: str) -> str:
         with tempfile.TemporaryDirectory() as scratch:

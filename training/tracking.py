@@ -185,8 +185,10 @@ def example_of(encoder: Encoder) -> pd.DataFrame:
 @contextmanager
 def _run(tracking: Tracking, name: str) -> Iterator[str]:
     mlflow.set_tracking_uri(tracking.uri)
-    with mlflow.start_run(experiment_id=_experiment(tracking, name)) as run:
-        yield run.info.run_id
+    # made by the client: `start_run` alone would go on with the run that `mlflow run` has opened
+    run_id = tracking.client.create_run(_experiment(tracking, name)).info.run_id
+    with mlflow.start_run(run_id=run_id, nested=True):
+        yield run_id
 
 
 def _experiment(tracking: Tracking, name: str) -> str:

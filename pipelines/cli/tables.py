@@ -16,13 +16,17 @@ def training_report(report: Report) -> str:
     hold, kept, rows = report["holdout"], report["kept_up"], report["rows"]
     model = report["model"]
     lines = [
-        f"{model['name']} version {model['version']} is registered as challenger "
-        f"(run {report['run_id']})",
+        (
+            f"{model['name']} version {model['version']} is registered as challenger "
+            f"(run {report['run_id']})"
+        ),
         _seen(rows),
         _kind(hold, rows),
-        f"The best tenth of leads converts {hold['lift_at_10']:.2f} times as often as average "
-        f"(at most {hold['lift_cap']:.2f} is possible); the best fifth holds "
-        f"{hold['recall_at_20']:.0%} of all conversions.",
+        (
+            f"The best tenth of leads converts {hold['lift_at_10']:.2f} times as often as average "
+            f"(at most {hold['lift_cap']:.2f} is possible); the best fifth holds "
+            f"{hold['recall_at_20']:.0%} of all conversions."
+        ),
     ]
     suspects = [f"suspect {each['column']!r}: {each['evidence']}" for each in report["suspects"]]
     dropped = [f"left out {each['column']!r}: {each['reason']}" for each in report["dropped"]]
