@@ -64,7 +64,7 @@ def fetch(
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.csv.gz"
     with replacing(path) as partial:
-        partial.write_bytes(gzip.compress(table, mtime=0))
+        partial.write_bytes(gzip.compress(table, compresslevel=6, mtime=0))
     return path
 
 

@@ -17,17 +17,19 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 PERSONAL_WORDS = frozenset({
     "email", "mail", "emails", "phone", "phones", "mobile", "telephone", "tel", "fax", "wechat",
     "whatsapp", "linkedin", "surname", "firstname", "lastname", "fullname", "birthday",
-    "birthdate", "passport", "ssn", "姓名", "名字", "邮箱", "电子邮件", "电话", "手机", "手机号", "微信", "地址",
-    "联系人", "身份证",
+    "birthdate", "passport", "ssn",
 })
 PERSONAL_KEYS = frozenset({
     "name", "e_mail", "first_name", "last_name", "full_name", "given_name", "family_name",
     "middle_name", "display_name", "contact", "contact_name", "person_name", "address",
     "street", "street_address", "ip", "ip_address",
 })
+CHINESE = (
+    "姓名", "名字", "邮箱", "邮件", "电话", "手机", "微信", "地址", "联系人", "身份证",
+)
 # fmt: on
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[^\s@<>\"'(),;:=]+")
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def configure_logging(
@@ -60,9 +62,17 @@ def drop_personal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def is_personal(key: object) -> bool:
-    """Whether a field of this name would hold a person's data (in English or Chinese)."""
+    """Whether a field of this name would hold a person's data (in English or Chinese).
+
+    `work_email`, `mobilePhone` and `email_address` would, `email_clicks` would not.
+    """
     words = [word.lower() for word in WORD.findall(str(key))]
-    return "_".join(words) in PERSONAL_KEYS or not PERSONAL_WORDS.isdisjoint(words)
+    what = words[:-1] if words[-1:] in (["address"], ["number"]) else words
+    return (
+        "_".join(words) in PERSONAL_KEYS
+        or not PERSONAL_WORDS.isdisjoint(what[-1:])
+        or any(chinese in str(key) for chinese in CHINESE)
+    )
 
 
 def _rendering(*, in_columns: bool, colors: bool) -> list[Processor]:

@@ -46,6 +46,10 @@ class Band:
     n: int
     converted: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.converted <= self.n:
+            raise ValueError(f"{self.converted} of {self.n} leads cannot have converted")
+
     @property
     def has_rate(self) -> bool:
         """Whether there are enough leads to say how often they convert."""

@@ -43,14 +43,16 @@ class Reference:
     tier_shares: tuple[float, float, float] = TIER_SHARES
     _sorted: list[float] = field(init=False, repr=False, compare=False)
     _array: np.ndarray = field(init=False, repr=False, compare=False)
-    _tier_ranks: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    _tiers: tuple[Tier, ...] = field(init=False, repr=False, compare=False)
+    _letters: np.ndarray = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check(self)
         object.__setattr__(self, "_sorted", list(self.quantiles))
         object.__setattr__(self, "_array", np.array(self.quantiles))
-        ranks = tuple(1 - share for share in reversed(self.tier_shares))
-        object.__setattr__(self, "_tier_ranks", ranks)
+        tiers = _tiers_by_rank(self.tier_shares)
+        object.__setattr__(self, "_tiers", tiers)
+        object.__setattr__(self, "_letters", np.array([str(tier) for tier in tiers]))
 
     @property
     def base_rate(self) -> float:
@@ -67,15 +69,13 @@ class Reference:
     def standing_one(self, margin: float) -> tuple[int, Tier]:
         """Points and tier of one margin; of equal margins each gets the middle rank."""
         twice = bisect_left(self._sorted, margin) + bisect_right(self._sorted, margin)
-        rank = twice / (2 * N_QUANTILES)
-        return twice * 50 // N_QUANTILES, TIERS[bisect_right(self._tier_ranks, rank)]
+        return twice * 50 // N_QUANTILES, self._tiers[twice]
 
     def standing(self, margins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points (int64) and tier letters of many margins, each of shape (n_leads,)."""
         low = np.searchsorted(self._array, margins, side="left")
         twice = low + np.searchsorted(self._array, margins, side="right")
-        tiers = np.searchsorted(self._tier_ranks, twice / (2 * N_QUANTILES), side="right")
-        return twice * 50 // N_QUANTILES, np.array([str(tier) for tier in TIERS])[tiers]
+        return twice * 50 // N_QUANTILES, self._letters[twice]
 
     def to_state(self) -> dict[str, Any]:
         """Everything needed to build it again, for JSON."""
@@ -138,6 +138,12 @@ def build_reference(
         fields=fields,
         tier_shares=tier_shares,
     )
+
+
+def _tiers_by_rank(shares: tuple[float, float, float]) -> tuple[Tier, ...]:
+    """The tier at every half rank 0, 1/2, 1 .. N_QUANTILES."""
+    ranks = [twice / (2 * N_QUANTILES) for twice in range(2 * N_QUANTILES + 1)]
+    return tuple(TIERS[sum(rank >= 1 - share for share in shares)] for rank in ranks)
 
 
 def _check(reference: Reference) -> None:

@@ -1,1 +1,1 @@
-"""The doors: the BentoML service and the /v1 API."""
+"""The doors: the BentoML service and the `/v1` interface."""

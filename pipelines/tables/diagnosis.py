@@ -48,7 +48,8 @@ def _problems(source: Source, encoding: str, layout: Layout) -> Iterator[Problem
 def _ragged(line: int, row: list[str], *, n_expected: int) -> Problem:
     what = "too many" if len(row) > n_expected else "too few"
     begins = ", ".join(row)[:SHOWN_TEXT]
-    detail = f"line {line} has {len(row)} fields, {what}: expected {n_expected} (begins '{begins}')"
+    fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
+    detail = f"line {line} has {fields}, {what}: expected {n_expected} (begins '{begins}')"
     return row_problem(line, "ragged", detail)
 
 

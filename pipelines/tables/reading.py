@@ -50,19 +50,18 @@ class TableReader:
         *,
         source: Source,
         columns: tuple[str, ...],
-        warnings: tuple[str, ...],
-        told: list[str],
+        warnings: list[str],
         chunks: "Generator[tuple[pd.DataFrame, int]]",
     ) -> None:
         self.path, self.format = source.path, source.format
         self.total_bytes, self.read_bytes = source.total_bytes, 0
         self.columns, self.n_rows = columns, 0
-        self._warnings, self._told, self._chunks = warnings, told, chunks
+        self._warnings, self._chunks = warnings, chunks
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was decided while reading so far and should be told."""
-        return (*self._warnings, *self._told)
+        return tuple(self._warnings)
 
     def __enter__(self) -> Self:
         return self
@@ -99,20 +98,21 @@ def open_table(
     overrule what would be found out for a text file.
     """
     source = find_source(Path(path))
-    told: list[str] = []
+    warnings: list[str] = []
     table: delimited.Delimited | parquet.ParquetTable | workbook.Sheet
     if source.format is Format.PARQUET:
         table = parquet.open_parquet(source)
+        warnings += table.warnings
         chunks = parquet.chunks(table, chunk_rows=chunk_rows)
     elif source.format is Format.XLSX:
         table = workbook.open_sheet(source, sheet=sheet)
-        chunks = workbook.chunks(table, chunk_rows=chunk_rows, warnings=told)
+        warnings += table.warnings
+        chunks = workbook.chunks(table, chunk_rows=chunk_rows, warnings=warnings)
     else:
         table = delimited.open_delimited(source, encoding=encoding, separator=separator)
-        chunks = delimited.chunks(table, chunk_rows=chunk_rows, warnings=told)
-    return TableReader(
-        source=source, columns=table.columns, warnings=table.warnings, told=told, chunks=chunks
-    )
+        warnings += table.encoding.warnings
+        chunks = delimited.chunks(table, chunk_rows=chunk_rows, warnings=warnings)
+    return TableReader(source=source, columns=table.columns, warnings=warnings, chunks=chunks)
 
 
 def read_table(

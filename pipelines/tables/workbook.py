@@ -5,6 +5,7 @@ because it would look like a missing cell.
 """
 
 import re
+import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 EXCEL_ERRORS = frozenset(
     {"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 )
-FORMULA = re.compile(rb"<f[ >/]")
+FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
 Cells = tuple[Any, ...]  # a cell is whatever the user typed
 
 
@@ -39,7 +41,6 @@ class Sheet:
     name: str
     header_row: int
     columns: tuple[str, ...]
-    n_rows: int | None
     warnings: tuple[str, ...]
 
 
@@ -49,7 +50,6 @@ def open_sheet(source: Source, *, sheet: str | None) -> Sheet:
         names = book.sheetnames
         name = _chosen(source.path, names, sheet)
         found = next(_numbered(book[name]), None)
-        n_rows = book[name].max_row
     if found is None:
         raise refused(source.path, f"has nothing on the sheet '{name}'")
     header_row, header = found
@@ -61,7 +61,6 @@ def open_sheet(source: Source, *, sheet: str | None) -> Sheet:
         name=name,
         header_row=header_row,
         columns=tuple(columns),
-        n_rows=n_rows,
         warnings=(others,) if len(names) > 1 and sheet is None else (),
     )
 
@@ -69,15 +68,17 @@ def open_sheet(source: Source, *, sheet: str | None) -> Sheet:
 def chunks(
     table: Sheet, *, chunk_rows: int, warnings: list[str]
 ) -> Generator[tuple["pd.DataFrame", int]]:
-    """Frames of at most `chunk_rows` rows, each with the bytes read so far (by share of rows)."""
+    """Frames of at most `chunk_rows` rows, each with the bytes read so far.
+
+    A sheet does not say how many rows it has; until the last chunk, half the file counts as read.
+    """
     errors: list[str] = []
     with _workbook(table.source) as book:
         rows = _rows(table, book[table.name], errors)
         done = 0
         while group := list(islice(rows, chunk_rows)):
             done += len(group)
-            share = min(1.0, done / max(1, table.n_rows or done))
-            yield _frame(group, table.columns), int(table.source.total_bytes * share)
+            yield _frame(group, table.columns), table.source.total_bytes // 2
     if not done:
         raise refused(table.source.path, f"has a header but no rows on the sheet '{table.name}'")
     if errors:
@@ -202,17 +203,19 @@ def _workbook(source: Source, *, formulas: bool = False) -> Iterator[Any]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    damage = (BadZipFile, KeyError, ParseError, InvalidFileException, ValueError, EOFError, OSError)
+    damage = (BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, ValueError)
     with seekable(source) as file:
         try:
-            book = load_workbook(file, read_only=True, data_only=not formulas)
-        except damage as error:
+            with catch_warnings():
+                simplefilter("ignore", UserWarning)  # about styles and validations, not cells
+                book = load_workbook(file, read_only=True, data_only=not formulas)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # some programs write a wrong extent, which would cut rows
+            yield book
+            book.close()
+        except (*damage, IndexError, TypeError, EOFError, OSError) as error:
             raise refused(
                 source.path,
                 f"is no readable Excel workbook ({error}); save it as .xlsx again."
                 f" Accepted: {ACCEPTED}",
             ) from error
-        try:
-            yield book
-        finally:
-            book.close()

@@ -71,8 +71,12 @@ class _Closing:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.finish()
+        else:
+            self.abandon()
 
     def finish(self) -> None: ...
+
+    def abandon(self) -> None: ...
 
     def write(self, frame: "pd.DataFrame") -> None: ...
 
@@ -125,6 +129,8 @@ class _ParquetWriter(_Closing):
         if self._writer is not None:
             self._writer.close()
 
+    abandon = finish  # else it would close itself later, when its file is gone
+
 
 class _SheetWriter(_Closing):
     def __init__(self, path: Path, file: IO[bytes]) -> None:
@@ -158,6 +164,9 @@ class _SheetWriter(_Closing):
 
     def finish(self) -> None:
         self._book.save(self._file)
+
+    def abandon(self) -> None:
+        self._sheet.close()
 
 
 PACKABLE = (".csv", ".tsv")  # the others are compressed inside

@@ -1,0 +1,22 @@
+"""The service with an empty Starlette route beside it, past the gate: what a request costs at least."""
+
+from serving.gate import OPEN_TO_ALL, Gate
+from serving.service import RUNTIME, LeadScoring
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+EMPTY = "/empty"
+
+
+async def empty(request: Request) -> Response:
+    return Response(b"{}", media_type="application/json")
+
+
+LeadScoring.mount_apps.insert(
+    0, (Starlette(routes=[Route(EMPTY, empty, methods=["POST"])]), "/", "empty")
+)
+LeadScoring.middlewares[:] = [
+    (Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {EMPTY}})
+]

@@ -1,0 +1,137 @@
+"""Commands that use a model: score a file, explain a lead."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leads.errors import InvalidInput
+from leads.score import Explanation, Locale
+from pipelines.cli.output import print_json, say, warn
+from pipelines.cli.progress import showing_progress
+from pipelines.cli.shell import app
+
+Data = Annotated[Path, typer.Option("--data", help="The leads: CSV, TSV, XLSX or Parquet.")]
+Name = Annotated[str | None, typer.Option("--name", help="The model; the configured one if left.")]
+Which = Annotated[str, typer.Option("--model", help="champion, challenger or a version number.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON document for machines.")]
+
+
+@app.command()
+def score(
+    *,
+    data: Data,
+    out: Annotated[Path, typer.Option(help="The scored file; its suffix says the format.")],
+    name: Name = None,
+    model: Which = "champion",
+    threads: Annotated[int, typer.Option(min=1, help="Cores to predict with.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Score every lead of a file, of any size: probability, points and tier beside its ids."""
+    from pipelines.clock import system_clock
+    from pipelines.models import open_model
+    from pipelines.score import score_file
+    from pipelines.settings import load_settings
+    from scoring.scorer import Scorer
+
+    found = open_model(load_settings(), name=name, which=model)
+    scorer = Scorer(found.bundle, num_threads=threads)
+    with showing_progress() as progress:
+        done = score_file(data, out, scorer=scorer, as_of=system_clock(), progress=progress)
+    warn(done.warnings)
+    if done.absent:
+        warn([f"not in the file, counted as missing: {', '.join(done.absent)}"])
+    if as_json:
+        print_json(
+            {
+                "model": {"name": found.name, "version": found.version},
+                "out": str(done.out),
+                "leads": done.n_leads,
+                "kept": done.kept,
+                "absent": done.absent,
+            }
+        )
+    else:
+        say(f"{done.n_leads:,} leads scored by {found.name} {found.version} in {done.out}")
+
+
+@app.command()
+def explain(
+    *,
+    data: Data,
+    row: Annotated[int | None, typer.Option(min=1, help="The lead's row, from 1.")] = None,
+    where: Annotated[str | None, typer.Option(help="The lead by a column: lead_id=L-7.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=50, help="How many reasons.")] = 5,
+    locale: Annotated[Locale, typer.Option(help="The language.")] = Locale.EN,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a one-page lead sheet in both languages.")
+    ] = None,
+    name: Name = None,
+    model: Which = "champion",
+    as_json: AsJson = False,
+) -> None:
+    """Say why a lead of a file scores as it does."""
+    from pipelines.clock import system_clock
+    from pipelines.explain import explain_lead
+    from pipelines.models import open_model
+    from pipelines.settings import load_settings
+    from scoring.scorer import Scorer
+
+    if row is not None and where is not None:
+        raise InvalidInput("say --row or --where, not both")
+    found = open_model(load_settings(), name=name, which=model)
+    now = system_clock()
+    explained = explain_lead(
+        data,
+        scorer=Scorer(found.bundle),
+        as_of=now,
+        row=row,
+        where=where,
+        top=top,
+        locales=tuple(Locale),
+    )
+    if html is not None:
+        _write_sheet(html, explained, model=f"{found.name} {found.version}", now=now)
+    told = explained.explanations[locale]
+    if as_json:
+        print_json({"row": explained.row, **_answer(told)})
+        return
+    _say(told, row=explained.row)
+    if html is not None:
+        say(f"\nlead sheet: {html}")
+
+
+def _say(told: Explanation, *, row: int) -> None:
+    found = told.score
+    say(
+        f"row {row}: {found.p_convert:.1%}, {found.times_average:.1f} times the average, "
+        f"tier {found.tier}, {found.points} points\n"
+    )
+    for reason in told.reasons:
+        say(f"  {'+' if reason.contribution > 0 else '-'} {reason.text}")
+
+
+def _answer(told: Explanation) -> dict[str, object]:
+    found = told.score
+    return {
+        "probability": found.p_convert,
+        "times_average": found.times_average,
+        "points": found.points,
+        "tier": found.tier,
+        "base_value": told.base_value,
+        "space": "log_odds",
+        "reasons": [
+            {
+                "field": reason.field,
+                "label": reason.label,
+                "value": reason.value,
+                "contribution": reason.contribution,
+                "direction": reason.direction,
+                "text": reason.text,
+            }
+            for reason in told.reasons
+        ],
+        "other": told.other,
+        "imputed": found.imputed,
+        "warnings": found.warnings,
+    }

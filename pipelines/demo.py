@@ -1,0 +1,231 @@
+"""The whole way once, on a simulated market: learn, promote, serve, score what comes in.
+
+Everything it makes lies in one folder of its own (`var/demo`), so that a model of yours is never
+touched, and a second demo starts afresh.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from leads.clock import Clock
+from leads.errors import Conflict, Unavailable
+from leads.score import Locale
+from pipelines.progress import Progress
+from pipelines.settings import Settings
+
+MODEL_NAME = "demo"
+SEED = 7
+LEADS = 8_000
+INCOMING = 24
+REASONS = 3
+START_SECONDS = 60
+STOP_SECONDS = 25
+PERSONAL = ("first_name", "last_name", "email", "phone")
+"""Columns the demo does not send: the model does not look at them, so they stay at home."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoModel:
+    """What the demo learnt, for the screen."""
+
+    market: Path
+    report: Mapping[str, Any]
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoLead:
+    """One incoming lead as the service answered it."""
+
+    lead_id: str
+    who: str
+    answer: Mapping[str, Any]
+
+
+def demo_settings(settings: Settings, *, port: int | None) -> Settings:
+    """The settings of the demo: a folder, a model name and a key of its own."""
+    return settings.model_copy(
+        update={
+            "var": settings.var / "demo",
+            "mlflow_tracking_uri": f"sqlite:///{(settings.var / 'demo' / 'mlflow.db').as_posix()}",
+            "model_name": MODEL_NAME,
+            "port": port or settings.port,
+        }
+    )
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Conflict when something else listens there, before minutes of work are done."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Conflict(
+                f"{host}:{port} is in use: stop what listens there, or choose --port"
+            ) from error
+
+
+def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoModel:
+    """Simulate the market, train on its history, register and promote."""
+    from pipelines.promote import promote
+    from pipelines.train import train_file
+    from sandbox.export import write_market
+    from sandbox.market import simulate
+
+    if settings.var.exists():
+        shutil.rmtree(settings.var)
+    market = settings.var / "market"
+    simulated = simulate(seed=SEED, n_leads=LEADS, n_incoming=INCOMING, progress=progress)
+    write_market(simulated, market, progress=progress)
+    trained = train_file(
+        market / "leads.csv",
+        settings=settings,
+        clock=clock,
+        target="converted",
+        time="handed_over_at",
+        progress=progress,
+    )
+    decision = promote(settings=settings, clock=clock, first=True)
+    return DemoModel(market=market, report=trained.to_json(), decision=decision.verdict)
+
+
+@contextmanager
+def running_service(settings: Settings, *, api_key: str) -> Iterator[str]:
+    """The service as a process of its own, ready; its address. Ends with the block."""
+    address = f"http://{settings.host}:{settings.port}"
+    log = settings.var / "service.log"
+    environment = os.environ | {
+        "LEADFLOW_VAR": str(settings.var),
+        "LEADFLOW_MODEL_NAME": settings.model_name,
+        "LEADFLOW_API_KEY": api_key,
+        "LEADFLOW_HOST": settings.host,
+        "LEADFLOW_PORT": str(settings.port),
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", "serve"],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches us; we then stop the whole group
+        )
+    try:
+        _wait_until_ready(address, process, log)
+        yield address
+    finally:
+        _stop(process)
+
+
+def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) -> list[DemoLead]:
+    """Send the incoming leads to the service in one request; best first."""
+    from pipelines.tables import read_table
+
+    rows = read_table(market / "incoming.csv").frame.to_dict("records")
+    answer = httpx.post(
+        f"{address}/v1/score",
+        headers={"Authorization": f"Bearer {api_key}"},
+        json={
+            "leads": [
+                {"external_id": row["lead_id"], "attributes": attributes_of(row)} for row in rows
+            ],
+            "options": {"explain": REASONS, "locale": locale},
+        },
+        timeout=30,
+    )
+    answer.raise_for_status()
+    leads = [
+        DemoLead(lead_id=row["lead_id"], who=_who(row), answer=result)
+        for row, result in zip(rows, answer.json()["results"], strict=True)
+    ]
+    return sorted(leads, key=lambda lead: -lead.answer["probability"])
+
+
+def attributes_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """What a CRM would send of a row: what is there, and nothing about the person."""
+    return {
+        name: value
+        for name, value in row.items()
+        if isinstance(value, str) and name not in PERSONAL and name != "lead_id"
+    }
+
+
+def wait_for_interrupt(process_poll_seconds: float = 1.0) -> None:
+    """Return when somebody presses Ctrl-C or asks the process to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            time.sleep(process_poll_seconds)
+    except KeyboardInterrupt:
+        return
+
+
+def new_key() -> str:
+    """A fresh key for one demo."""
+    return f"demo-{secrets.token_urlsafe(12)}"
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    names = [row.get("first_name"), row.get("last_name")]
+    name = " ".join(part for part in names if isinstance(part, str))
+    company = row.get("company")
+    return f"{name}, {company}" if isinstance(company, str) else name
+
+
+def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{address}/readyz", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise Unavailable(f"the service did not start; its last words:\n{_last_lines(log)}")
+
+
+def _last_lines(log: Path, lines: int = 15) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """End the service's whole process group, by asking first."""
+    for request in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, request)
+            process.wait(STOP_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        else:
+            return
+
+
+def curl_examples(address: str, lead: DemoLead, attributes: Mapping[str, str]) -> Sequence[str]:
+    """Commands that work as printed while the demo serves."""
+    import json
+
+    one = {"leads": [{"external_id": lead.lead_id, "attributes": attributes}]}
+    why = {"lead": {"attributes": attributes}, "top": REASONS, "locale": "zh"}
+    head = "-H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json'"
+    return (
+        f"curl -s {address}/v1/status -H \"Authorization: Bearer $KEY\"",
+        f"curl -s {address}/v1/score {head} -d '{json.dumps(one)}'",
+        f"curl -s {address}/v1/explain {head} -d '{json.dumps(why)}'",
+    )

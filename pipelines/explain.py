@@ -1,0 +1,70 @@
+"""Explain the score of one lead of a file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from leads.errors import InvalidInput, NotFound
+from leads.score import Explanation, Locale
+from pipelines.tables import open_table
+from scoring.scorer import Scorer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedLead:
+    """A lead as the file has it, and its explanation in each language asked for."""
+
+    lead: dict[str, Any]
+    row: int
+    explanations: dict[Locale, Explanation]
+
+
+def find_lead(data: Path, *, row: int | None = None, where: str | None = None) -> tuple[int, dict[str, Any]]:
+    """One lead of a file: row `row` (from 1), or the first with `where` ("column=value").
+
+    Reads no further than it must. Raises NotFound when there is no such row, InvalidInput when
+    `where` is not of that form or names no column.
+    """
+    with open_table(data) as reader:
+        column, value = _condition(where, reader.columns, data) if where else (None, None)
+        seen = 0
+        for frame in reader:
+            if column is not None:
+                hits = (frame[column].astype(str).str.strip() == value).to_numpy().nonzero()[0]
+                at = int(hits[0]) if len(hits) else None
+            else:
+                at = (row or 1) - 1 - seen if 0 <= (row or 1) - 1 - seen < len(frame) else None
+            if at is not None:
+                lead = frame.iloc[at].to_dict()
+                return seen + at + 1, lead
+            seen += len(frame)
+    asked = f"lead with {where}" if where else f"row {row}"
+    raise NotFound(f"{data} has no {asked}; it has {seen:,} rows")
+
+
+def explain_lead(
+    data: Path,
+    *,
+    scorer: Scorer,
+    as_of: datetime,
+    row: int | None = None,
+    where: str | None = None,
+    top: int = 5,
+    locales: tuple[Locale, ...] = (Locale.EN,),
+) -> ExplainedLead:
+    """The explanation of one lead of a file; `find_lead` says which."""
+    at, lead = find_lead(data, row=row, where=where)
+    explanations = {
+        locale: scorer.explain(lead, top=top, locale=locale, as_of=as_of) for locale in locales
+    }
+    return ExplainedLead(lead=lead, row=at, explanations=explanations)
+
+
+def _condition(where: str, columns: tuple[str, ...], data: Path) -> tuple[str, str]:
+    column, equals, value = where.partition("=")
+    if not equals:
+        raise InvalidInput(f"--where {where!r}: write column=value, for example lead_id=L-7")
+    if column.strip() not in columns:
+        raise InvalidInput(f"{data} has no column {column!r}; it has {', '.join(columns)}")
+    return column.strip(), value.strip()

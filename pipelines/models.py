@@ -1,0 +1,46 @@
+"""Finding the model a command is to use: the champion by its pointer, others in the registry."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.settings import Settings
+from scoring.bundle import Bundle, load_bundle
+from scoring.pointer import read_pointer
+
+CHAMPION = "champion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A model ready to be used, under the name and version people know it by."""
+
+    name: str
+    version: str
+    bundle: Bundle
+
+
+def bundles_folder(var: Path, name: str) -> Path:
+    """Where fetched bundles of a model live; the champion pointer points into it."""
+    return var / "bundles" / name
+
+
+def open_model(settings: Settings, *, name: str | None = None, which: str = CHAMPION) -> Model:
+    """Model `which`: "champion", "challenger", or a version number.
+
+    The champion needs no registry. Raises NoChampion, NotFound or DamagedBundle.
+    """
+    name = name or settings.model_name
+    if which == CHAMPION:
+        pointer = read_pointer(settings.var, name)
+        bundle = load_bundle(pointer.bundle, digests=pointer.digests)
+        return Model(name=name, version=pointer.version, bundle=bundle)
+    # the registry imports mlflow, which a command that uses the champion need not wait for
+    from training.registry import Registry
+    from training.tracking import open_tracking
+
+    registry = Registry(
+        open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "artifacts")
+    )
+    version = registry.find(name, which)
+    folder = registry.fetch_bundle(version, into=bundles_folder(settings.var, name))
+    return Model(name=name, version=version.number, bundle=load_bundle(folder))

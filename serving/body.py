@@ -1,0 +1,71 @@
+"""Reading a body on the counted bytes: BentoML sets no limit, and Content-Length may be absent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from serving.errors import Refusal, too_large
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+UPLOAD_SECONDS = 4.5
+HELD_BYTES = 128_000_000
+"""Bytes of unfinished bodies one worker holds at most, whoever sent them."""
+
+
+class Bodies:
+    """Reads bodies whole, never more than their limit, never too many at once."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    async def read(self, receive: Receive, *, limit: int, announced: bytes | None) -> bytes:
+        """The body. Raises Refusal: 413 when it is too large, 408 too slow, 503 too many."""
+        if announced is not None and announced.isdigit() and int(announced) > limit:
+            raise too_large(limit, "the body")
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if len(body) > limit:
+            raise too_large(limit, "the body")
+        if not message.get("more_body", False):
+            return body
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                return await self._rest(body, receive, limit=limit)
+        except TimeoutError:
+            raise Refusal(
+                status=408, detail=f"the body was not sent within {UPLOAD_SECONDS:g} seconds"
+            ) from None
+
+    async def _rest(self, first: bytes, receive: Receive, *, limit: int) -> bytes:
+        parts, size = [first], len(first)
+        self._held += size
+        try:
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Refusal(status=408, detail="the caller went away")
+                part = message.get("body", b"")
+                more = message.get("more_body", False)
+                parts.append(part)
+                size += len(part)
+                self._held += len(part)
+                if size > limit:
+                    raise too_large(limit, "the body")
+                if self._held > HELD_BYTES:
+                    raise Refusal(status=503, detail="too many uploads at once", retry_after=1)
+        finally:
+            self._held -= size
+        return b"".join(parts)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once, and then what really comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again

@@ -1,0 +1,195 @@
+"""The model being served, and the thread that follows the champion pointer.
+
+A worker looks at the pointer twice a second. What it newly points to is tried in a child
+process, loaded and used once, all off the request path; then one reference is swapped, so a
+request meets either the old model or the new one. Whatever goes wrong, the old one stays.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from leads.clock import Clock
+from leads.errors import LeadflowError, NoChampion
+from serving.metrics import Meters
+
+if TYPE_CHECKING:
+    from scoring.bundle import Bundle
+    from scoring.pointer import Pointer
+    from scoring.scorer import Scorer
+
+LOOK_EVERY = 0.5
+TRY_AGAIN_AFTER = 30.0
+"""Seconds after which a pointer that could not be followed is tried again unchanged."""
+PROBE_SECONDS = 60.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A model that answers.
+
+    named    how answers name it
+    """
+
+    pointer: "Pointer"
+    bundle: "Bundle"
+    scorer: "Scorer"
+    since: datetime
+    named: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swap:
+    """An attempt to change the model; `error` says why it failed."""
+
+    at: datetime
+    version: str | None
+    error: str | None
+
+
+class Champion:
+    """Holds the model being served; one a worker process."""
+
+    def __init__(self, *, var: Path, name: str, clock: Clock, meters: Meters) -> None:
+        self.served: Served | None = None
+        self.last_swap: Swap | None = None
+        self._var = var
+        self._name = name
+        self._clock = clock
+        self._meters = meters
+        self._seen: tuple[int, ...] | None = None
+        self._failed_for = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="champion", daemon=True)
+
+    def start(self) -> None:
+        """Load what the pointer says, or else the last good one; then follow the pointer."""
+        self.look()
+        if self.served is None:
+            self._start_from_last_good()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following; what is served stays."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=1)
+
+    def require(self) -> Served:
+        """The model being served. Raises NoChampion."""
+        if self.served is None:
+            error = self.last_swap.error if self.last_swap else None
+            raise NoChampion(error or f"model {self._name!r} has no champion yet")
+        return self.served
+
+    def look(self) -> None:
+        """Follow the pointer if it changed since the last look."""
+        state = _state_of(self._pointer_path())
+        due = self._failed_for >= TRY_AGAIN_AFTER
+        if state == self._seen and not due:
+            return
+        self._seen = state
+        self._failed_for = 0.0
+        self._attempt(self._swap_to_pointed)
+
+    def _follow(self) -> None:
+        while not self._stop.wait(LOOK_EVERY):
+            if self.last_swap is not None and self.last_swap.error:
+                self._failed_for += LOOK_EVERY
+            self.look()
+
+    def _attempt(self, swap: Callable[[], str | None]) -> None:
+        """Try to change the model, and remember how it went."""
+        try:
+            version = swap()
+        except (LeadflowError, OSError) as error:
+            self._failed(str(error))
+        except Exception as error:  # the thread must outlive whatever a stranger's bundle does
+            log.exception("model_swap_broke", model=self._name)
+            self._failed(f"{type(error).__name__}: {error}")
+        else:
+            if version is not None:
+                self.last_swap = Swap(at=self._clock(), version=version, error=None)
+
+    def _failed(self, why: str) -> None:
+        self.last_swap = Swap(at=self._clock(), version=None, error=why)
+        self._meters.swap_failed()
+        serving = self.served.pointer.version if self.served else None
+        log.error("model_swap_failed", model=self._name, why=why, still_serving=serving)
+
+    def _swap_to_pointed(self) -> str | None:
+        from scoring.pointer import mark_good, read_pointer
+
+        pointer = read_pointer(self._var, self._name)
+        if self.served is not None and self.served.pointer == pointer:
+            return pointer.version
+        self._swap(pointer, probe=not self._known_good(pointer))
+        try:
+            mark_good(self._var, pointer)
+        except OSError as error:
+            log.warning("last_good_not_written", model=self._name, why=str(error))
+        return pointer.version
+
+    def _start_from_last_good(self) -> None:
+        from scoring.pointer import read_last_good
+
+        try:
+            self._swap(read_last_good(self._var, self._name), probe=False)
+        except NoChampion:
+            return
+        except (LeadflowError, OSError) as error:
+            log.error("last_good_unusable", model=self._name, why=str(error))  # noqa: TRY400
+
+    def _known_good(self, pointer: "Pointer") -> bool:
+        """Whether these very files have been served before: then they need no trial."""
+        from scoring.pointer import read_last_good
+
+        try:
+            return dict(read_last_good(self._var, self._name).digests) == dict(pointer.digests)
+        except LeadflowError:
+            return False
+
+    def _swap(self, pointer: "Pointer", *, probe: bool) -> None:
+        from scoring.bundle import load_bundle
+        from scoring.probe import probe_bundle
+        from scoring.scorer import Scorer
+
+        if probe:
+            probe_bundle(pointer.bundle, timeout=PROBE_SECONDS)
+        bundle = load_bundle(pointer.bundle, digests=pointer.digests)
+        scorer, now = Scorer(bundle), self._clock()
+        scorer.explain({}, as_of=now)
+        old = self.served.named if self.served else None
+        self.served = _served(pointer, bundle, scorer, since=now)
+        self._meters.swapped(old=old, new=self.served.named)
+        log.info("model_swapped", model=pointer.name, version=pointer.version)
+
+    def _pointer_path(self) -> Path:
+        from scoring.pointer import pointer_path
+
+        return pointer_path(self._var, self._name)
+
+
+def _served(pointer: "Pointer", bundle: "Bundle", scorer: "Scorer", *, since: datetime) -> Served:
+    named = {
+        "name": pointer.name,
+        "version": pointer.version,
+        "features": bundle.manifest["encoder.json"][:12],
+    }
+    return Served(pointer=pointer, bundle=bundle, scorer=scorer, since=since, named=named)
+
+
+def _state_of(path: Path) -> tuple[int, ...] | None:
+    """What changes when a file is replaced; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)

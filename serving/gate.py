@@ -1,0 +1,162 @@
+"""The gate every request passes: who asks, how often, how much; and what we say when it is refused.
+
+It stands around BentoML's own doors as well as `/v1`. Only what probes, scrapers and readers of
+the documentation need is open. BentoML's doors read bodies without limit and answer 500 to what
+they cannot parse, so `/score` and `/explain` are led to their twins under `/v1`, which take and
+give the same members.
+"""
+
+import re
+import secrets
+from time import perf_counter
+from typing import Any
+
+import structlog
+
+from leads.errors import LeadflowError
+from serving.body import Bodies, Message, Receive, replayed
+from serving.errors import (
+    BATCH_BYTES,
+    MEDIA_TYPE,
+    SINGLE_BYTES,
+    Refusal,
+    broken,
+    headers_of,
+    problem_document,
+    refusal_of,
+)
+from serving.runtime import Runtime
+
+OPEN = frozenset({"/", "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/docs.json"})
+ASSETS = "/static_content/"
+TWINS = {"/score": "/v1/score", "/explain": "/v1/explain"}
+LIMITS = {"/v1/score": BATCH_BYTES, "/v1/explain": SINGLE_BYTES}
+REQUEST_ID = "leadflow.request_id"
+"""Where a request's id stands in its scope."""
+
+_FINE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,100}")
+_JSON = re.compile(rb"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+_OURS = {404: "there is nothing at {path}", 405: "{path} does not answer {method}"}
+
+log = structlog.get_logger()
+
+Scope = dict[str, Any]
+App = Any
+"""An ASGI application."""
+
+
+class Gate:
+    """ASGI middleware around the whole service."""
+
+    def __init__(self, app: App, runtime: Runtime) -> None:
+        self._app = app
+        self._runtime = runtime
+        self._bodies = Bodies()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Any) -> None:
+        """Let a request through, or refuse it; count it either way."""
+        if scope["type"] != "http" or scope["path"] in OPEN or scope["path"].startswith(ASSETS):
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id"))
+        scope[REQUEST_ID] = request_id
+        outgoing = _Outgoing(scope, send, request_id.encode())
+        try:
+            scope, receive = await self._admitted(scope, headers, receive)
+            await self._app(scope, receive, outgoing.send)
+        except Refusal as refusal:
+            await outgoing.refuse(refusal)
+        except LeadflowError as error:
+            await outgoing.refuse(refusal_of(error))
+        except Exception:  # the last one to see it: say so, and keep serving
+            log.exception("request_broke", path=scope["path"], request_id=request_id)
+            await outgoing.refuse(broken())
+        finally:
+            self._runtime.count(scope["path"], outgoing.status, perf_counter() - started)
+
+    async def _admitted(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive
+    ) -> tuple[Scope, Receive]:
+        """The request as the service gets it. Raises Refusal."""
+        self._runtime.admit(headers.get(b"authorization"))
+        path = TWINS.get(scope["path"])
+        if path is not None:
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        limit = LIMITS.get(scope["path"])
+        if limit is None or scope["method"] != "POST":
+            return scope, receive
+        _check_content(headers)
+        body = await self._bodies.read(
+            receive, limit=limit, announced=headers.get(b"content-length")
+        )
+        return scope, replayed(body, receive)
+
+
+class _Outgoing:
+    """An answer on its way: it gets the request's id, and its status is noted."""
+
+    def __init__(self, scope: Scope, send: Any, request_id: bytes) -> None:
+        self.status = 0
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on."""
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers = list(message["headers"])
+            if status in _OURS and (b"content-type", MEDIA_TYPE.encode()) not in headers:
+                raise self._plain(status, headers)
+            self.status = status
+            headers.append((b"x-request-id", self._request_id))
+            message["headers"] = headers
+        await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Send a refusal, unless an answer is already on its way."""
+        log.info(
+            "request_refused",
+            path=self._scope["path"],
+            status=refusal.status,
+            why=refusal.detail,
+            request_id=self._request_id.decode(),
+        )
+        if self.status:
+            return
+        self.status = refusal.status
+        body = problem_document(
+            refusal, instance=self._scope["path"], request_id=self._request_id.decode()
+        )
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"x-request-id", self._request_id),
+            *((name.encode(), value.encode()) for name, value in headers_of(refusal).items()),
+        ]
+        await self._send(
+            {"type": "http.response.start", "status": refusal.status, "headers": headers}
+        )
+        await self._send({"type": "http.response.body", "body": body})
+
+    def _plain(self, status: int, headers: list[tuple[bytes, bytes]]) -> Refusal:
+        """A framework's own 404 or 405 in our words."""
+        allow = {name.decode(): value.decode() for name, value in headers if name == b"allow"}
+        detail = _OURS[status].format(path=self._scope["path"], method=self._scope["method"])
+        return Refusal(status=status, detail=detail, headers=allow)
+
+
+def _request_id(given: bytes | None) -> str:
+    """The caller's own id when it is fit to be repeated, else a fresh one."""
+    if given is not None and _FINE_ID.fullmatch(given):
+        return given.decode()
+    return secrets.token_hex(12)
+
+
+def _check_content(headers: dict[bytes, bytes]) -> None:
+    if not _JSON.fullmatch(headers.get(b"content-type", b"")):
+        raise Refusal(status=415, detail="send JSON: 'Content-Type: application/json'")
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise Refusal(status=415, detail="send the body as it is, without Content-Encoding")

@@ -1,0 +1,78 @@
+"""What we count, for BentoML's /metrics.
+
+BentoML labels its own figures with the raw path, which strangers choose; ours only know the
+routes there are. The figures live in the multi-process files BentoML collects, so nothing but
+creating them is needed.
+"""
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+ROUTES = frozenset({"/v1/score", "/v1/explain", "/v1/status", "/score", "/explain"})
+OTHER = "other"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class Meters:
+    """Counters of one worker process."""
+
+    def __init__(self) -> None:
+        registry = CollectorRegistry()
+        self._requests = Counter(
+            "leadflow_requests", "Requests answered.", ["route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "leadflow_request_seconds",
+            "Time to answer.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._leads = Counter(
+            "leadflow_leads_scored", "Leads scored or explained.", ["outcome"], registry=registry
+        )
+        self._swaps = Counter(
+            "leadflow_model_swaps", "Changes of the model.", ["outcome"], registry=registry
+        )
+        self._model = Gauge(
+            "leadflow_model_info",
+            "1 for the version being served.",
+            ["name", "version"],
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        self._scored = self._leads.labels(outcome="ok")
+        self._refused = self._leads.labels(outcome="error")
+        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, path: str, status: int, *, seconds: float) -> None:
+        """Count a request that was answered."""
+        key = (path if path in ROUTES else OTHER, status)
+        meters = self._answered.get(key)
+        if meters is None:
+            route = key[0]
+            meters = (
+                self._requests.labels(route=route, status=str(status)),
+                self._seconds.labels(route=route),
+            )
+            self._answered[key] = meters
+        meters[0].inc()
+        meters[1].observe(seconds)
+
+    def scored(self, *, n_ok: int, n_errors: int = 0) -> None:
+        """Count leads."""
+        self._scored.inc(n_ok)
+        if n_errors:
+            self._refused.inc(n_errors)
+
+    def swapped(self, *, old: Mapping[str, str] | None, new: Mapping[str, str]) -> None:
+        """The model changed; each is named as in an answer."""
+        self._swaps.labels(outcome="ok").inc()
+        if old is not None:
+            self._model.labels(old["name"], old["version"]).set(0)
+        self._model.labels(new["name"], new["version"]).set(1)
+
+    def swap_failed(self) -> None:
+        """The model was to change and could not."""
+        self._swaps.labels(outcome="failed").inc()

@@ -1,0 +1,121 @@
+"""pydantic's findings in our words: a pointer, a code, and a sentence that says what is right."""
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from leads.errors import Problem
+from serving.schemas import ExplainRequest, LeadIn, ScoreOptions, ScoreRequest
+
+CODES: Mapping[str, str] = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "too_long": "too_many",
+    "too_short": "too_few",
+    "string_too_long": "too_long",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "enum": "not_one_of",
+}
+WANTED: Mapping[str, str] = {
+    "dict_type": "an object",
+    "model_type": "an object",
+    "list_type": "a list",
+    "string_type": "a text",
+    "int_type": "an integer",
+}
+KINDS: Mapping[type, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "an integer",
+    float: "a number",
+    type(None): "null",
+}
+SHOWN = 60
+"""Characters of a stranger's text that are repeated in an answer."""
+
+Line = Mapping[str, Any]
+"""One of pydantic's error dicts."""
+
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """One problem for each place that is wrong (a union reports each of its members)."""
+    found: dict[str, Problem] = {}
+    for line in error.errors(include_url=False):
+        place = _place(line["loc"])
+        pointer = "".join(f"/{escaped(str(part))}" for part in place)
+        if pointer not in found:
+            code, detail = _attribute(place, line) if _in_attributes(place) else _member(line)
+            found[pointer] = Problem(pointer=pointer, code=code, detail=detail)
+    return list(found.values())
+
+
+def escaped(name: str) -> str:
+    """A member's name as it stands in a JSON pointer (RFC 6901); what cannot be said is `?`."""
+    text = name.replace("~", "~0").replace("/", "~1")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _place(loc: Sequence[str | int]) -> Sequence[str | int]:
+    """The location without pydantic's names of the members of a union."""
+    if "attributes" in loc[:3]:
+        return loc[: loc.index("attributes") + 2]
+    return loc
+
+
+def _in_attributes(place: Sequence[str | int]) -> bool:
+    return len(place) > 1 and place[-2] == "attributes"
+
+
+def _attribute(place: Sequence[str | int], line: Line) -> tuple[str, str]:
+    value, name = line["input"], _shown(str(place[-1]))
+    if isinstance(value, float) and not math.isfinite(value):
+        return "not_finite", f"{name} is not a finite number; leave it out if it is not known"
+    if isinstance(value, int):
+        return "out_of_range", f"{name} is a number too large to compute with (1.7e308 at most)"
+    return (
+        "wrong_type",
+        f"{name} is {_kind(value)}; give a text, a number, true, false or null",
+    )
+
+
+def _member(line: Line) -> tuple[str, str]:
+    name = _shown(str(line["loc"][-1])) if line["loc"] else "the body"
+    if line["type"] in WANTED:
+        return "wrong_type", f"{name} is {_kind(line['input'])}; give {WANTED[line['type']]}"
+    code = CODES.get(line["type"], "invalid")
+    if code == "missing":
+        return code, f"{name} is required"
+    if code == "unknown_field":
+        return code, f"unknown field {name}{_suggestion(line['loc'])}"
+    return code, f"{name}: {line['msg']}"
+
+
+def _suggestion(loc: Sequence[str | int]) -> str:
+    known = _members_at(loc[:-1])
+    near = difflib.get_close_matches(str(loc[-1])[:SHOWN], known, n=1)
+    if near:
+        return f": did you mean {near[0]!r}?"
+    return f": {', '.join(known)} are known here"
+
+
+def _members_at(loc: Sequence[str | int]) -> list[str]:
+    if not loc:
+        return sorted({*ScoreRequest.model_fields, *ExplainRequest.model_fields})
+    if loc[0] == "options":
+        return list(ScoreOptions.model_fields)
+    return list(LeadIn.model_fields)
+
+
+def _kind(value: object) -> str:
+    return KINDS.get(type(value), "an object" if isinstance(value, dict) else "something else")
+
+
+def _shown(name: str) -> str:
+    cut = name if len(name) <= SHOWN else name[:SHOWN] + "…"
+    return repr(cut.encode("utf-8", "replace").decode())

@@ -1,0 +1,178 @@
+"""The OpenAPI 3.1 document, made from the wire models, and what each route says of itself.
+
+`docs/openapi.json` is the committed copy; serving/compatibility.py says which changes to it need
+a new version of the interface.
+"""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from serving.errors import MEDIA_TYPE
+from serving.schemas import (
+    AN_ID,
+    ATTRIBUTES,
+    ExplainAnswer,
+    ExplainRequest,
+    ProblemDetails,
+    ScoreAnswer,
+    ScoreRequest,
+    StatusAnswer,
+)
+
+Document = dict[str, Any]
+
+INTERFACE = "1"
+"""The version in `/v1`; an incompatible change needs the next one."""
+
+_REF = "#/components/schemas/{model}"
+_LEAD = {"external_id": AN_ID, "attributes": ATTRIBUTES}
+_MODEL = {"name": "lead-scoring", "version": "7", "features": "1f0c3a5be1d2"}
+_REASON = {
+    "field": "contact",
+    "label": "contact",
+    "value": "cellular",
+    "contribution": 0.31,
+    "direction": "raises",
+    "text": "Leads with contact cellular convert 1.3x as often as average",
+}
+_SCORED = {
+    "external_id": AN_ID,
+    "status": "ok",
+    "prediction_id": "019a5c1e-7d3b-7c4e-9f00-1234567890ab",
+    "probability": 0.182,
+    "times_average": 1.6,
+    "points": 88,
+    "tier": "B",
+    "calibrated": True,
+    "scored_at": "2026-03-02T09:00:00.000000Z",
+    "imputed": ["education"],
+    "warnings": [],
+    "reasons": [_REASON],
+}
+_REFUSED = {
+    "external_id": "00Q5e000001abce",
+    "status": "error",
+    "error": {
+        "code": "invalid_lead",
+        "errors": [
+            {
+                "pointer": "/leads/1/attributes/age",
+                "code": "not_finite",
+                "detail": "'age' is not a finite number; leave it out if it is not known",
+            }
+        ],
+    },
+}
+_EXPLAINED = {
+    "probability": 0.182,
+    "margin": -1.42,
+    "base_value": -2.1,
+    "space": "log_odds",
+    "reasons": [_REASON],
+    "other": 0.37,
+    "model": _MODEL,
+}
+_WHEN = {
+    401: "The API key is missing or wrong.",
+    413: "The body is too large: 8 MB for a batch, 1 MB for a single lead.",
+    415: "The body is not announced as JSON.",
+    422: "The request cannot be read; `errors` points at each mistake.",
+    429: "This key asks too often; `Retry-After` says when to come back.",
+    503: "No model has been promoted, or too much is waiting; try again after `Retry-After`.",
+}
+_POSTED = (401, 413, 415, 422, 429, 503)
+_GOT = (401, 429, 503)
+
+
+def route_documents() -> Mapping[str, Mapping[str, Any]]:
+    """How each route is declared, by path."""
+    return {
+        "/v1/score": {
+            "summary": "Score leads",
+            "description": (
+                "At most 1,000 leads, 100 with reasons. Results come in the order of the leads."
+                " A lead that cannot be read has a result with status `error` and spoils no other;"
+                " when no lead can be read the answer is 422."
+            ),
+            "response_model": ScoreAnswer,
+            "operation_id": "score",
+            "responses": _responses({"model": _MODEL, "results": [_SCORED, _REFUSED]}, _POSTED),
+            "openapi_extra": _body(
+                ScoreRequest, {"leads": [_LEAD], "options": {"explain": 3, "locale": "en"}}
+            ),
+        },
+        "/v1/explain": {
+            "summary": "Take a score apart",
+            "description": (
+                "`base_value` + the contributions of the reasons + `other` = `margin`, in log-odds."
+            ),
+            "response_model": ExplainAnswer,
+            "operation_id": "explain",
+            "responses": _responses(_EXPLAINED, _POSTED),
+            "openapi_extra": _body(ExplainRequest, {"lead": _LEAD, "top": 5, "locale": "en"}),
+        },
+        "/v1/status": {
+            "summary": "What is being served",
+            "description": "By the worker process that answers; each follows the champion itself.",
+            "response_model": StatusAnswer,
+            "operation_id": "status",
+            "responses": _responses(None, _GOT),
+        },
+    }
+
+
+def document(app: FastAPI) -> Document:
+    """The whole document of an application's routes."""
+    made = get_openapi(
+        title="Leadflow",
+        version=f"{INTERFACE}+{version('leadflow')}",
+        openapi_version="3.1.0",
+        summary="How likely a lead is to convert, and why.",
+        routes=app.routes,
+    )
+    _, asked = models_json_schema(
+        [
+            (ScoreRequest, "validation"),
+            (ExplainRequest, "validation"),
+            (ProblemDetails, "serialization"),
+        ],
+        ref_template=_REF,
+    )
+    components = made.setdefault("components", {})
+    components["schemas"] = dict(
+        sorted({**components.get("schemas", {}), **asked["$defs"]}.items())
+    )
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "The API key of the service."}
+    }
+    made["security"] = [{"key": []}]
+    return made
+
+
+def _body(model: type[BaseModel], example: Document) -> Document:
+    content = {"schema": {"$ref": _REF.format(model=model.__name__)}, "example": example}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def _responses(example: Document | None, refusals: tuple[int, ...]) -> dict[int | str, Document]:
+    said: dict[int | str, Document] = {200: {"description": "The answer."}}
+    if example is not None:
+        said[200]["content"] = {"application/json": {"example": example}}
+    for status in refusals:
+        said[status] = {
+            "description": _WHEN[status],
+            "content": {
+                MEDIA_TYPE: {"schema": {"$ref": _REF.format(model=ProblemDetails.__name__)}}
+            },
+        }
+        if status in {429, 503}:
+            said[status]["headers"] = {
+                "Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}
+            }
+    return said

@@ -1,0 +1,233 @@
+"""What travels over the wire: the one definition behind validation and the OpenAPI document.
+
+Requests refuse unknown fields everywhere but inside `attributes`. Answers are built as plain
+dicts (serving/answers.py), which is several times quicker; a test holds them to these models.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from leads.score import Direction, Locale, Tier
+
+MAX_LEADS = 1000
+MAX_LEADS_WITH_REASONS = 100
+MAX_REASONS = 100
+_LARGEST = int(1.7e308)
+"""Just below the largest float: a longer integer has no place in a model."""
+
+Number = Annotated[
+    int, Field(strict=True, ge=-_LARGEST, le=_LARGEST), WithJsonSchema({"type": "integer"})
+]
+Value = Annotated[str | bool | Number | float | None, Field(union_mode="left_to_right")]
+"""The members exclude one another in strict mode, so the first that fits is the only one."""
+
+
+class Request(BaseModel):
+    """Something a stranger sent."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class Answer(BaseModel):
+    """Something we say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+AN_ID = "00Q5e000001abcd"
+ATTRIBUTES = {"job": "technician", "age": 41, "marital": "married", "contact": "cellular"}
+
+
+class LeadIn(Request):
+    """A lead given inline."""
+
+    external_id: Annotated[str, Field(max_length=200)] | None = Field(
+        default=None, description="Your own id of the lead; echoed.", examples=[AN_ID]
+    )
+    source: Annotated[str, Field(max_length=100)] | None = Field(
+        default=None, description="The system the lead comes from.", examples=["crm"]
+    )
+    attributes: dict[str, Value] = Field(
+        description=(
+            "The lead's fields under the names of the training table. What is missing or unreadable"
+            " counts as missing and is listed in `imputed`; names the model does not know are"
+            " listed in `warnings`."
+        ),
+        examples=[ATTRIBUTES],
+    )
+
+
+class ScoreOptions(Request):
+    """How leads are scored."""
+
+    explain: int = Field(
+        default=0, ge=0, le=MAX_REASONS, description="How many reasons to give with each lead."
+    )
+    locale: Annotated[Locale, Field(strict=False)] = Field(
+        default=Locale.EN, description="The language of the reasons."
+    )
+
+
+class ScoreRequest(Request):
+    """Leads to be scored: at most 1,000, at most 100 with reasons."""
+
+    leads: list[LeadIn] = Field(min_length=1, max_length=MAX_LEADS)
+    options: ScoreOptions = Field(default_factory=ScoreOptions)
+
+
+class ExplainRequest(Request):
+    """A lead whose score is to be taken apart."""
+
+    lead: LeadIn
+    top: int = Field(default=5, ge=1, le=MAX_REASONS, description="How many reasons to give.")
+    locale: Annotated[Locale, Field(strict=False)] = Locale.EN
+
+
+class ModelName(Answer):
+    """The model that answered."""
+
+    name: str = Field(examples=["lead-scoring"])
+    version: str = Field(examples=["7"])
+    features: str = Field(
+        description="Digest of the encoder: equal when two models read leads in the same way.",
+        examples=["1f0c3a5be1d2"],
+    )
+
+
+class ReasonOut(Answer):
+    """One field's part in a score, for people."""
+
+    field: str = Field(examples=["contact"])
+    label: str = Field(examples=["contact"])
+    value: str = Field(examples=["cellular"])
+    contribution: float = Field(description="Log-odds added to the margin.", examples=[0.31])
+    direction: Direction
+    text: str = Field(examples=["Leads with contact cellular convert 1.3x as often as average"])
+
+
+class ScoredLead(Answer):
+    """A lead that was scored."""
+
+    external_id: str | None
+    status: Literal["ok"]
+    prediction_id: str = Field(examples=["019a5c1e-7d3b-7c4e-9f00-1234567890ab"])
+    probability: float = Field(ge=0, le=1, description="Calibrated chance of converting.")
+    times_average: float = Field(
+        ge=0, description="Probability against the mean shown probability of the reference leads."
+    )
+    points: int = Field(ge=0, le=100, description="Rank among the reference leads.")
+    tier: Tier
+    calibrated: bool
+    scored_at: datetime
+    imputed: list[str] = Field(description="Fields that counted as missing.")
+    warnings: list[str] = Field(description="What was odd, as code:field.")
+    reasons: list[ReasonOut]
+
+
+class Mistake(Answer):
+    """One thing wrong with what was sent."""
+
+    pointer: str = Field(description="JSON pointer (RFC 6901).", examples=["/leads/0/attributs"])
+    code: str = Field(examples=["unknown_field"])
+    detail: str = Field(examples=["unknown field 'attributs': did you mean 'attributes'?"])
+
+
+class LeadError(Answer):
+    """Why a lead was not scored."""
+
+    code: Literal["invalid_lead"]
+    errors: list[Mistake]
+
+
+class RefusedLead(Answer):
+    """A lead that could not be scored; the others were."""
+
+    external_id: str | None
+    status: Literal["error"]
+    error: LeadError
+
+
+class ScoreAnswer(Answer):
+    """One result a lead, in the order asked."""
+
+    model: ModelName
+    results: list[Annotated[ScoredLead | RefusedLead, Field(discriminator="status")]]
+
+
+class ExplainAnswer(Answer):
+    """A score taken apart: base_value + contributions of the reasons + other = margin."""
+
+    probability: float = Field(ge=0, le=1)
+    margin: float
+    base_value: float
+    space: Literal["log_odds"]
+    reasons: list[ReasonOut]
+    other: float = Field(description="What all the fields not listed add together.")
+    model: ModelName
+
+
+class FieldOut(Answer):
+    """A field the model looks at."""
+
+    name: str
+    kind: str
+    label: dict[str, str]
+
+
+class CalibrationOut(Answer):
+    """How margins become probabilities."""
+
+    method: str
+    kept_until: str | None = Field(
+        description="Labels up to here shaped the curve; null when it was not kept up."
+    )
+    live: bool = Field(description="Whether labels keep updating the curve while it serves.")
+
+
+class ServedModel(ModelName):
+    """The model being served."""
+
+    since: datetime
+    digests: dict[str, str]
+    fields: list[FieldOut]
+    calibration: CalibrationOut
+
+
+class SwapOut(Answer):
+    """The last attempt to change the model."""
+
+    at: datetime
+    version: str | None
+    error: str | None = Field(description="Why it failed; null when it did not.")
+
+
+class WorkerOut(Answer):
+    """The process that answered; each worker swaps for itself."""
+
+    pid: int
+    started_at: datetime
+    uptime_seconds: float
+
+
+class StatusAnswer(Answer):
+    """What is being served."""
+
+    version: str = Field(description="Of Leadflow.")
+    ready: bool
+    model: ServedModel | None
+    last_swap: SwapOut | None
+    worker: WorkerOut
+
+
+class ProblemDetails(Answer):
+    """What was wrong (RFC 9457)."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Invalid input"])
+    status: int = Field(examples=[422])
+    detail: str
+    instance: str = Field(examples=["/v1/score"])
+    request_id: str
+    errors: list[Mistake]

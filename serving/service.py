@@ -1,0 +1,83 @@
+"""The BentoML service: `bentoml serve serving.service:LeadScoring`.
+
+Listens on loopback unless told otherwise. BentoML answers /livez, /readyz, /metrics and
+/docs.json; everything else is the mounted application (serving/app.py). Tracing is switched off
+by excluding every address: it has no other switch and costs more than a scored request.
+"""
+
+import gc
+import json
+from pathlib import Path
+from typing import Any
+
+import bentoml
+from pydantic_core import to_json
+
+from pipelines.clock import system_clock
+from pipelines.settings import load_settings
+from serving.app import create_app
+from serving.gate import Gate
+from serving.runtime import Runtime
+
+STAGED = Path(__file__).resolve().parent.parent / "staged"
+"""What `leadflow build` puts into a bento: its own champion."""
+
+RUNTIME = Runtime()
+
+
+@bentoml.service(
+    name="lead_scoring",
+    http={"host": "127.0.0.1", "port": 3000},
+    traffic={"timeout": 5},
+    logging={"access": {"enabled": False}},
+    tracing={"excluded_urls": ".*"},
+    metrics={"enabled": True},
+)
+@bentoml.asgi_app(create_app(RUNTIME), path="/")
+class LeadScoring:
+    """Scores leads with the champion, and says why."""
+
+    @bentoml.on_startup
+    def open(self) -> None:
+        """Load the champion, then keep what lives for ever out of the collector's way."""
+        settings = load_settings()
+        RUNTIME.open(
+            var=settings.var,
+            model_name=settings.model_name,
+            key=settings.api_key.get_secret_value() if settings.api_key else None,
+            per_minute=settings.requests_per_minute,
+            clock=system_clock,
+        )
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+    @bentoml.on_shutdown
+    def close(self) -> None:
+        """Stop following the champion."""
+        RUNTIME.close()
+
+    def __is_ready__(self) -> bool:
+        """Whether there is a champion."""
+        return RUNTIME.is_ready
+
+    @bentoml.api
+    async def score(
+        self, leads: list[dict[str, Any]], options: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What /v1/score answers, for BentoML's own clients."""
+        asked = to_json({"leads": leads, "options": options or {}})
+        answer: dict[str, Any] = json.loads(await RUNTIME.parts.desk.score(asked))
+        return answer
+
+    @bentoml.api
+    async def explain(
+        self, lead: dict[str, Any], top: int = 5, locale: str = "en"
+    ) -> dict[str, Any]:
+        """What /v1/explain answers, for BentoML's own clients."""
+        asked = to_json({"lead": lead, "top": top, "locale": locale})
+        answer: dict[str, Any] = json.loads(await RUNTIME.parts.desk.explain(asked))
+        return answer
+
+
+LeadScoring.add_asgi_middleware(Gate, runtime=RUNTIME)  # type: ignore[attr-defined]

@@ -1,0 +1,42 @@
+import doctest
+
+import pytest
+
+from scoring import concepts, cuts, wording
+from scoring.concepts import SYNONYMS, Window, read_column
+
+
+@pytest.mark.parametrize("module", [concepts, cuts, wording])
+def test_examples_in_the_documentation_hold(module):
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["employees", "NumberOfEmployees", "num_employees", "员工人数", "company__employees"]
+)
+def test_a_concept_is_known_by_its_many_names(name):
+    assert read_column(name).concept == "employees"
+
+
+@pytest.mark.parametrize(
+    ("name", "window"),
+    [
+        ("pricing_visits_30d", Window(length=30, unit="days")),
+        ("visitsLast30Days", Window(length=30, unit="days")),
+        ("email_opens_last_2_weeks", Window(length=2, unit="weeks")),
+        ("page_views_12m", Window(length=12, unit="months")),
+        ("近30天邮件打开次数", Window(length=30, unit="days")),
+        ("邮件打开次数（近7天）", Window(length=7, unit="days")),
+        ("month_3", None),
+        ("html5", None),
+        ("30d", None),
+    ],
+)
+def test_the_window_is_read_off_the_name(name, window):
+    assert read_column(name).window == window
+
+
+def test_no_name_belongs_to_two_concepts():
+    names = [name for known in SYNONYMS.values() for name in known.split()]
+
+    assert len(names) == len(set(names))

@@ -1,0 +1,70 @@
+"""Small real bundles to serve: leads of which some fields tell, others do not."""
+
+from pathlib import Path
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from features.encoder import Encoder
+from features.inference import infer_schema
+from scoring.bundle import load_bundle, write_bundle
+from scoring.calibration import Curve
+from scoring.pointer import write_pointer
+from scoring.reference import build_reference
+
+NAME = "lead-scoring"
+LEAD = {"employees": 240, "industry": "software", "trial": True, "created": "2026-01-05"}
+KEPT_UNTIL = "2026-02-01"
+
+
+def some_leads(*, seed: int, n: int = 1500) -> tuple[pd.DataFrame, np.ndarray]:
+    """Leads and their outcomes."""
+    rng = np.random.default_rng(seed)
+    employees = rng.integers(1, 500, n)
+    industry = rng.choice(["software", "retail", "banking"], n)
+    trial = rng.random(n) < 0.3
+    created = pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 60, n), unit="D")
+    margin = 0.004 * employees + 1.2 * trial + 0.8 * (industry == "software") - 3
+    outcomes = (rng.random(n) < 1 / (1 + np.exp(-margin))).astype(float)
+    frame = pd.DataFrame(
+        {"employees": employees, "industry": industry, "trial": trial, "created": created}
+    )
+    return frame, outcomes
+
+
+def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
+    """Train a small model and write its bundle under `var`."""
+    frame, outcomes = some_leads(seed=seed)
+    schema = infer_schema(frame)
+    encoder = Encoder.fit(frame, schema)
+    as_of = np.full(len(frame), np.datetime64("2026-03-02"))
+    rows = encoder.encode_frame(frame, as_of=as_of)
+    data = lgb.Dataset(rows, outcomes, categorical_feature=encoder.categorical_features)
+    params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
+    booster = lgb.train(params, data, num_boost_round=20)
+    margins = booster.predict(rows, raw_score=True, num_threads=1)
+    curve = Curve(
+        margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL
+    )
+    reference = build_reference(
+        frame=frame, encoder=encoder, outcomes=outcomes, margins=margins, as_of=as_of
+    )
+    bundle = var / "bundles" / NAME / version
+    write_bundle(
+        bundle,
+        booster=booster,
+        encoder=encoder,
+        curve=curve,
+        reference=reference,
+        card={"version": version},
+    )
+    return bundle
+
+
+def promote(var: Path, *, version: str) -> None:
+    """Point to a version that was written."""
+    bundle = (var / "bundles" / NAME / version).resolve()
+    write_pointer(
+        var, name=NAME, version=version, bundle=bundle, digests=load_bundle(bundle).manifest
+    )
