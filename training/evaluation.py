@@ -132,9 +132,7 @@ def gain_curve(margins: np.ndarray, labels: np.ndarray, *, points: int = 101) ->
 def score_bands(shown: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """(<= 10, 4): leads, lowest and highest shown probability, conversion rate; best band first."""
     parts = np.array_split(np.argsort(-shown, kind="stable"), min(ECE_BINS, len(shown)))
-    return np.array(
-        [[len(p), shown[p].min(), shown[p].max(), labels[p].mean()] for p in parts]
-    )
+    return np.array([[len(p), shown[p].min(), shown[p].max(), labels[p].mean()] for p in parts])
 
 
 def interval(

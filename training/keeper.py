@@ -152,9 +152,7 @@ class Keeper:
         )
 
 
-def replay(
-    keeper: Keeper, margins: np.ndarray, labels: np.ndarray, *, delay: int
-) -> np.ndarray:
+def replay(keeper: Keeper, margins: np.ndarray, labels: np.ndarray, *, delay: int) -> np.ndarray:
     """What would have been shown for each row of a stream in time order, (n,).
 
     Row i is shown with the labels that had matured when its hundred began: those of rows that

@@ -49,9 +49,7 @@ class ReadTable:
 
     def matured(self) -> np.ndarray:
         """(n,) how many of the first leads had their outcome when each came."""
-        return self.delay.matured(
-            self.leads.moments, n_rows=len(self.leads), total=len(self.leads)
-        )
+        return self.delay.matured(self.leads.moments, n_rows=len(self.leads), total=len(self.leads))
 
 
 def read_table(
@@ -183,9 +181,7 @@ def _roled(roles: Roles) -> dict[str, str]:
 
 def _say_time(column: str, roles: Roles) -> str:
     if roles.ordered:
-        return (
-            f"column {column!r} holds dates and is not used: with --time they would be ages"
-        )
+        return f"column {column!r} holds dates and is not used: with --time they would be ages"
     return (
         f"column {column!r} holds dates but --time was not given: the figures below are from a "
         "random split and are optimistic, because such a split knows the future; "

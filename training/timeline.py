@@ -32,7 +32,7 @@ class LabelDelay:
 
     @classmethod
     def parse(cls, text: str) -> "LabelDelay":
-        """"2%", "30d" or "12h". Raises InvalidInput for anything else."""
+        """ "2%", "30d" or "12h". Raises InvalidInput for anything else."""
         match = _DELAY.fullmatch(text)
         if match is None or (match[2] == "%" and float(match[1]) >= _HUNDRED):
             raise InvalidInput(

@@ -6,6 +6,7 @@ this module, `registry` and `model_code` know MLflow; it is heavy to import, so 
 
 import logging
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -187,7 +188,8 @@ def _run(tracking: Tracking, name: str) -> Iterator[str]:
     mlflow.set_tracking_uri(tracking.uri)
     # made by the client: `start_run` alone would go on with the run that `mlflow run` has opened
     run_id = tracking.client.create_run(_experiment(tracking, name)).info.run_id
-    with mlflow.start_run(run_id=run_id, nested=True):
+    with warnings.catch_warnings(), mlflow.start_run(run_id=run_id, nested=True):
+        warnings.simplefilter("ignore")  # about MLflow's own use of pandas, and columns of numbers
         yield run_id
 
 

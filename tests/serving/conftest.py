@@ -1,4 +1,3 @@
-
 import pytest
 
 from tests.serving import models

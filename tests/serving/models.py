@@ -44,9 +44,7 @@ def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
     params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
     booster = lgb.train(params, data, num_boost_round=20)
     margins = booster.predict(rows, raw_score=True, num_threads=1)
-    curve = Curve(
-        margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL
-    )
+    curve = Curve(margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL)
     reference = build_reference(
         frame=frame, encoder=encoder, outcomes=outcomes, margins=margins, as_of=as_of
     )
