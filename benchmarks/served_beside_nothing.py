@@ -17,6 +17,4 @@ async def empty(request: Request) -> Response:
 LeadScoring.mount_apps.insert(
     0, (Starlette(routes=[Route(EMPTY, empty, methods=["POST"])]), "/", "empty")
 )
-LeadScoring.middlewares[:] = [
-    (Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {EMPTY}})
-]
+LeadScoring.middlewares[:] = [(Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {EMPTY}})]

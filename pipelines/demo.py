@@ -4,15 +4,17 @@ Everything it makes lies in one folder of its own (`var/demo`), so that a model 
 touched, and a second demo starts afresh.
 """
 
+import json
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +24,9 @@ import httpx
 
 from leads.clock import Clock
 from leads.errors import Conflict, Unavailable
+from leads.progress import Progress
 from leads.score import Locale
-from pipelines.progress import Progress
+from pipelines.explain import who
 from pipelines.settings import Settings
 
 MODEL_NAME = "demo"
@@ -52,6 +55,7 @@ class DemoLead:
 
     lead_id: str
     who: str
+    attributes: Mapping[str, str]
     answer: Mapping[str, Any]
 
 
@@ -134,7 +138,8 @@ def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) 
     """Send the incoming leads to the service in one request; best first."""
     from pipelines.tables import read_table
 
-    rows = read_table(market / "incoming.csv").frame.to_dict("records")
+    table = read_table(market / "incoming.csv").frame
+    rows = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
     answer = httpx.post(
         f"{address}/v1/score",
         headers={"Authorization": f"Bearer {api_key}"},
@@ -148,7 +153,7 @@ def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) 
     )
     answer.raise_for_status()
     leads = [
-        DemoLead(lead_id=row["lead_id"], who=_who(row), answer=result)
+        DemoLead(lead_id=row["lead_id"], who=who(row), attributes=attributes_of(row), answer=result)
         for row, result in zip(rows, answer.json()["results"], strict=True)
     ]
     return sorted(leads, key=lambda lead: -lead.answer["probability"])
@@ -163,12 +168,25 @@ def attributes_of(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def wait_for_interrupt(process_poll_seconds: float = 1.0) -> None:
+def curl_examples(address: str, lead: DemoLead) -> tuple[str, ...]:
+    """Commands that work as printed while the demo serves, once $KEY is set."""
+    one = {"leads": [{"external_id": lead.lead_id, "attributes": lead.attributes}]}
+    why = {"lead": {"attributes": lead.attributes}, "top": REASONS, "locale": Locale.ZH}
+    key = '-H "Authorization: Bearer $KEY"'
+    post = f"{key} -H 'Content-Type: application/json' -d"
+    return (
+        f"curl -s {address}/v1/status {key}",
+        f"curl -s {address}/v1/score {post} {shlex.quote(json.dumps(one, ensure_ascii=False))}",
+        f"curl -s {address}/v1/explain {post} {shlex.quote(json.dumps(why, ensure_ascii=False))}",
+    )
+
+
+def wait_for_interrupt() -> None:
     """Return when somebody presses Ctrl-C or asks the process to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
-            time.sleep(process_poll_seconds)
+            time.sleep(1)
     except KeyboardInterrupt:
         return
 
@@ -176,13 +194,6 @@ def wait_for_interrupt(process_poll_seconds: float = 1.0) -> None:
 def new_key() -> str:
     """A fresh key for one demo."""
     return f"demo-{secrets.token_urlsafe(12)}"
-
-
-def _who(row: Mapping[str, Any]) -> str:
-    names = [row.get("first_name"), row.get("last_name")]
-    name = " ".join(part for part in names if isinstance(part, str))
-    company = row.get("company")
-    return f"{name}, {company}" if isinstance(company, str) else name
 
 
 def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -215,17 +226,3 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
             continue
         else:
             return
-
-
-def curl_examples(address: str, lead: DemoLead, attributes: Mapping[str, str]) -> Sequence[str]:
-    """Commands that work as printed while the demo serves."""
-    import json
-
-    one = {"leads": [{"external_id": lead.lead_id, "attributes": attributes}]}
-    why = {"lead": {"attributes": attributes}, "top": REASONS, "locale": "zh"}
-    head = "-H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json'"
-    return (
-        f"curl -s {address}/v1/status -H \"Authorization: Bearer $KEY\"",
-        f"curl -s {address}/v1/score {head} -d '{json.dumps(one)}'",
-        f"curl -s {address}/v1/explain {head} -d '{json.dumps(why)}'",
-    )

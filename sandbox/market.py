@@ -13,7 +13,14 @@ import pandas as pd
 from leads.errors import InvalidInput
 from sandbox.behaviour import Array, Index
 from sandbox.campaigns import Campaigns, plan_campaigns
-from sandbox.people import Companies, People, draw_arrivals, draw_companies, draw_people, n_companies_for
+from sandbox.people import (
+    Companies,
+    People,
+    draw_arrivals,
+    draw_companies,
+    draw_people,
+    n_companies_for,
+)
 from sandbox.process import Progress, convert, live_until_hand_over
 from sandbox.spec import MarketSpec, spec_of
 from sandbox.tables import campaign_table, event_table, lead_table, outcome_table
@@ -73,7 +80,9 @@ def simulate(
     week_of = convert(state, log_hazard, spec, rng=rng)
     p_observable = p_given_record(people, record, spec, intercept=intercept)
     p_full = p_given_all(people, state, log_hazard, spec)
-    table = lead_table(people=people, companies=companies, campaigns=campaigns, record=record, spec=spec, rng=rng)
+    table = lead_table(
+        people=people, companies=companies, campaigns=campaigns, record=record, spec=spec, rng=rng
+    )
     events = event_table(table, people, record, rng=rng)
     table["converted"] = np.where(week_of >= 0, "yes", "no")
     order = _by_hand_over(table, n_leads)

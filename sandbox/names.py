@@ -38,7 +38,9 @@ _LUCKY = (
     "峰:feng 光:guang 海:hai 金:jin 联:lian 隆:long 美:mei 启:qi 荣:rong 顺:shun 天:tian 通:tong 新:xin2 "
     "兴:xing 信:xin3 银:yin 宇:yu"
 ).split()
-_CITIES = "上海:shanghai 北京:beijing 深圳:shenzhen 广州:guangzhou 杭州:hangzhou 成都:chengdu".split()
+_CITIES = (
+    "上海:shanghai 北京:beijing 深圳:shenzhen 广州:guangzhou 杭州:hangzhou 成都:chengdu".split()
+)
 
 
 def company_names(country: Index, *, rng: np.random.Generator) -> tuple[list[str], list[str]]:
@@ -63,7 +65,10 @@ def person_names(
 ) -> tuple[list[str], list[str], list[str]]:
     """First name, last name, and the two in Latin letters for an address, of each person."""
     picks = rng.random((len(is_chinese), 2))
-    people = [_chinese_person(*pick) if here else _latin_person(*pick) for here, pick in zip(is_chinese, picks, strict=True)]
+    people = [
+        _chinese_person(*pick) if here else _latin_person(*pick)
+        for here, pick in zip(is_chinese, picks, strict=True)
+    ]
     first, last, local = zip(*people, strict=True)
     return list(first), list(last), list(local)
 

@@ -103,16 +103,20 @@ def is_mailed(people: People, day: int) -> NDArray[np.bool_]:
     return people.has_consent & np.isin(weekday, MAIL_WEEKDAYS) & (day > 0)
 
 
-def _web_acts(
-    state: Index, calendar_day: Index, *, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def _web_acts(state: Index, calendar_day: Index, *, rng: np.random.Generator) -> NDArray[np.uint8]:
     pace = np.where(is_weekend(calendar_day), WEEKEND, 1.0)
     acts = rng.poisson(WEB_RATES.T[state] * pace[:, None])
     return np.minimum(acts, np.iinfo(np.uint8).max).astype(np.uint8)
 
 
 def _mail_acts(
-    people: People, here: Index, day: int, state: Index, outcomes: Array, *, rng: np.random.Generator
+    people: People,
+    here: Index,
+    day: int,
+    state: Index,
+    outcomes: Array,
+    *,
+    rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
     p = outcomes[:, people.gateway[here], state].T
     acts = np.clip(draw_rows(p, rng=rng) + MAIL_IGNORED, MAIL_IGNORED, MAIL_CLICKED)

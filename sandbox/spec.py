@@ -47,7 +47,9 @@ class MarketSpec:
             raise InvalidInput(f"base_rate is {self.base_rate}, it must lie between 0 and 1")
         shortest, longest = self.nurture_days
         if not 1 <= shortest <= longest:
-            raise InvalidInput(f"nurture_days is {self.nurture_days}, need 1 <= shortest <= longest")
+            raise InvalidInput(
+                f"nurture_days is {self.nurture_days}, need 1 <= shortest <= longest"
+            )
         if self.label_weeks < 1 or self.history_days < 1:
             raise InvalidInput("label_weeks and history_days must be at least 1")
 

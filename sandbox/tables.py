@@ -127,7 +127,9 @@ def event_table(
 def outcome_table(leads: pd.DataFrame, week_of: Index, *, rng: np.random.Generator) -> pd.DataFrame:
     """When each lead that converted did so: some time in its week after hand-over."""
     won = np.flatnonzero(week_of >= 0)
-    handed_over = np.array([text[:-1] for text in leads["handed_over_at"].iloc[won]], "datetime64[s]")
+    handed_over = np.array(
+        [text[:-1] for text in leads["handed_over_at"].iloc[won]], "datetime64[s]"
+    )
     seconds = ((week_of[won] + rng.random(len(won))) * 7 * _DAY_SECONDS).astype(np.int64)
     return pd.DataFrame(
         {"lead_id": leads["lead_id"].to_numpy()[won], "converted_at": iso(handed_over + seconds)}

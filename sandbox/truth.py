@@ -76,9 +76,7 @@ def p_given_all(people: People, state: Index, log_hazard: Array, spec: MarketSpe
     return 1.0 - staying_open(log_hazard, spec)[np.arange(len(people)), state]
 
 
-def true_log_hazard(
-    people: People, n_days: Index, spec: MarketSpec, *, intercept: float
-) -> Array:
+def true_log_hazard(people: People, n_days: Index, spec: MarketSpec, *, intercept: float) -> Array:
     """Log hazard of each lead but for its state, as of the day of hand-over, nothing missing."""
     moved = drifted(people.created_day + n_days, spec)
     known = _known_log_hazard(people, moved, spec, intercept=intercept)
@@ -113,9 +111,7 @@ def staying_open(log_hazard: Array, spec: MarketSpec) -> Array:
     return still_open
 
 
-def _known_log_hazard(
-    people: People, moved: Array, spec: MarketSpec, *, intercept: float
-) -> Array:
+def _known_log_hazard(people: People, moved: Array, spec: MarketSpec, *, intercept: float) -> Array:
     fit = person_fit(
         seniority=people.seniority,
         channel=people.channel,
