@@ -1,6 +1,6 @@
 """From any table of leads to the leads that can be learnt from, with every row accounted for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,10 +124,9 @@ def group_codes(column: Any) -> np.ndarray:
     """(n,) a code for each account of a pandas column, -1 where it is missing."""
     codes, uniques = column.factorize()
     words = [None if is_missing(value) else category_of(value) for value in uniques.tolist()]
-    number = {word: code for code, word in enumerate(dict.fromkeys(words)) if word is not None}
-    return np.array([*(number.get(word, -1) if word is not None else -1 for word in words), -1])[
-        codes
-    ]
+    number = {word: code for code, word in enumerate(dict.fromkeys(words))} | {None: -1}
+    by_code = np.array([*(number[word] for word in words), -1])  # the last entry is for code -1
+    return np.asarray(by_code[codes])
 
 
 def _named(frame: Any) -> Any:
@@ -166,7 +165,7 @@ def _mature(moments: np.ndarray | None, delay: LabelDelay) -> np.ndarray:
         return np.ones(1, dtype=bool)
     if delay.duration is None:
         return np.ones(len(moments), dtype=bool)
-    return moments <= moments[-1] - delay.duration
+    return np.asarray(moments <= moments[-1] - delay.duration)
 
 
 def _roled(roles: Roles) -> dict[str, str]:

@@ -14,6 +14,7 @@ Accounts never straddle: a group belongs to the side of its first row, later row
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
@@ -92,14 +93,12 @@ def forward_folds(labels: np.ndarray, *, groups: np.ndarray | None) -> list[Fold
     cuts = np.unique(np.round(shares * n).astype(int))
     cuts = cuts[[_enough(labels[:cut]) for cut in cuts]]
     bounds = _merged(labels, cuts, groups)
-    if len(bounds) < 2:  # noqa: PLR2004 - a fold has two ends
+    if len(bounds) < 2:
         raise InvalidInput(
             f"the outcomes are too bunched in time to be learnt from: no stretch of the {n:,} rows "
             f"can be predicted from earlier ones with {FOLD_MIN_CLASS} of both outcomes in each"
         )
-    return [
-        _forward(start, end, groups=groups) for start, end in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [_forward(start, end, groups=groups) for start, end in pairwise(bounds)]
 
 
 def stratified_folds(labels: np.ndarray, *, groups: np.ndarray | None, seed: int) -> list[Fold]:
@@ -127,7 +126,7 @@ def _in_first_part(part: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     if groups is None:
         return np.ones(len(part), dtype=bool)
     _, first, inverse = np.unique(singletons_apart(groups), return_index=True, return_inverse=True)
-    return part[first[inverse]] == part
+    return np.asarray(part[first[inverse]] == part)
 
 
 def _forward(start: int, end: int, *, groups: np.ndarray | None) -> Fold:

@@ -32,7 +32,7 @@ class LabelDelay:
 
     @classmethod
     def parse(cls, text: str) -> "LabelDelay":
-        """ "2%", "30d" or "12h". Raises InvalidInput for anything else."""
+        """The delay that "2%", "30d" or "12h" says. Raises InvalidInput for anything else."""
         match = _DELAY.fullmatch(text)
         if match is None or (match[2] == "%" and float(match[1]) >= _HUNDRED):
             raise InvalidInput(
@@ -102,7 +102,7 @@ def read_timeline(frame: Any, *, column: str) -> Timeline:
 
 def _spread(codes: np.ndarray, values: list[Any]) -> np.ndarray:
     by_code = [np.nan if value is None else float(value) for value in values]
-    return np.array([*by_code, np.nan])[codes]
+    return np.asarray(np.array([*by_code, np.nan])[codes])
 
 
 def _sorted(keys: np.ndarray, *, dated: bool) -> Timeline:

@@ -15,6 +15,7 @@ import numpy as np
 from features.encoder import Encoder
 from features.schema import DeclaredField, read_declared
 from leads.errors import InvalidInput
+from scoring.bundle import write_bundle
 from scoring.calibration import Curve
 from scoring.reference import Reference, build_reference
 from training.baselines import constant, logistic_regression, run_baseline
@@ -90,6 +91,22 @@ class TrainingResult:
     first: FirstFit | None = None
     stream: Leads | None = None
     stream_rows: np.ndarray | None = None
+
+    def write_bundle(self, directory: Path, *, card: Mapping[str, Any] | None = None) -> None:
+        """Write what serves: trees, encoder, curve, reference, and a card for people.
+
+        Without `card` the report is the card. Raises Conflict when something is there already.
+        """
+        if card is None:
+            card = {} if self.report is None else self.report.to_json()
+        write_bundle(
+            directory,
+            booster=self.booster,
+            encoder=self.encoder,
+            curve=self.curve,
+            reference=self.reference,
+            card=card,
+        )
 
     def to_json(self, **names: str | None) -> dict[str, Any]:
         """The report as `train --json` prints it; name, version and run_id as keywords."""
@@ -203,7 +220,7 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
             name: judge_baseline(contenders[name], stage)
             for name in ("constant", "logistic_regression")
         },
-        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on),
+        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
         warnings=table.warnings,
         calibration_curve=calibration_curve(ours.judged, labels),
