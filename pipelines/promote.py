@@ -8,30 +8,32 @@ moved by hand makes no champion: the line of champions that this module keeps do
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leads.clock import Clock
-from leads.errors import Conflict, InvalidInput, NoChampion, NotFound, PromotionRefused
+from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
 from pipelines.clock import system_clock
+from pipelines.contest import Contest, hold_contest
 from pipelines.environment import prepare_environment
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
-from scoring.bundle import load_bundle, read_manifest
+from scoring.bundle import read_manifest
 from scoring.pointer import read_pointer, write_pointer
 from scoring.probe import probe_bundle
-from training.evidence import Evidence, Guest, invite, load_evidence
-from training.gate import TOLERANCE, Champion, Decision, decide
+from training.gate import GatePolicy, PromotionDecision, Verdict
 
 if TYPE_CHECKING:
     from training.registry import Registry, Version
 
-GATE, FIRST_FIT, REPORT, PICTURES = "gate", "first_fit", "report.json", "pictures"
-FEWEST_UNSEEN = 5
-"""Leads of either outcome that a champion has not seen; below, all are compared and it is told."""
+REPORT, PICTURES = "report.json", "pictures"
+TOLERANCE = GatePolicy().tolerance
+
+Probe = Callable[[Path], None]
+"""Tries a bundle before it is served; raises DamagedBundle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ def promote(
     tolerance: float = TOLERANCE,
     settings: Settings | None = None,
     clock: Clock = system_clock,
+    probe: Probe = probe_bundle,
 ) -> Promotion:
     """Ask the gate about a version and, when it opens, make it the champion.
 
@@ -75,7 +78,7 @@ def promote(
     candidate, champion = registry.find(name, version), registry.champion(name)
     bundle = registry.fetch_bundle(candidate, into=_bundles(settings, name))
     if champion is not None and champion.number == candidate.number:
-        return _point_again(registry, candidate, bundle, settings=settings)
+        return _point_again(registry, candidate, bundle, settings=settings, probe=probe)
     if champion is not None and first:
         raise Conflict(
             f"--first is for an initial model; {name!r} has a champion, version {champion.number}"
@@ -84,26 +87,22 @@ def promote(
         place = Path(scratch)
         report = _report(registry, candidate, place)
         _check_allowed(allowed or {}, report)
-        decision, notes = _ask(
-            registry,
-            candidate,
-            champion,
-            report=report,
+        contest = hold_contest(registry, candidate, champion, place=place)
+        decision = contest.decide(
+            report,
+            champion=_reign(registry, champion, now=now),
             allowed=allowed or {},
             first=first,
-            tolerance=tolerance,
-            now=now,
-            place=place,
+            policy=GatePolicy(tolerance=tolerance),
         )
-        told = _told(decision, notes, candidate=candidate, champion=champion, now=now)
-        told |= {"allowed": dict(allowed or {}), "first": first}
+        told = _told(decision, contest, candidate=candidate, champion=champion, now=now)
         registry.record(candidate, told, now=now)
-        if not decision.promoted:
+        if decision.verdict is not Verdict.PROMOTE:
             raise PromotionRefused(
-                f"version {candidate.number} of model {name!r} stays out:\n"
+                f"version {candidate.number} of model {name!r} is not promoted:\n"
                 + "\n".join(f"  - {reason}" for reason in told["reasons"])
             )
-        probe_bundle(bundle)
+        probe(bundle)
         _renew_card(registry, candidate, report, decision=told, place=place)
     registry.crown(candidate, now=now)
     _point(settings, candidate, bundle)
@@ -112,7 +111,11 @@ def promote(
 
 
 def rollback(
-    *, name: str | None = None, settings: Settings | None = None, clock: Clock = system_clock
+    *,
+    name: str | None = None,
+    settings: Settings | None = None,
+    clock: Clock = system_clock,
+    probe: Probe = probe_bundle,
 ) -> Promotion:
     """Make the champion before the present one champion again. Raises Conflict without one."""
     prepare_environment()
@@ -122,7 +125,7 @@ def rollback(
     before = registry.previous_champion(name)
     present = registry.find(name, registry.champions(name)[-1].number)
     bundle = registry.fetch_bundle(before, into=_bundles(settings, name))
-    probe_bundle(bundle)
+    probe(bundle)
     told = {
         "verdict": "rolled back",
         "decided_at": now.isoformat(timespec="seconds"),
@@ -148,7 +151,7 @@ def _bundles(settings: Settings, name: str) -> Path:
 
 
 def _point_again(
-    registry: "Registry", champion: "Version", bundle: Path, *, settings: Settings
+    registry: "Registry", champion: "Version", bundle: Path, *, settings: Settings, probe: Probe
 ) -> Promotion:
     """Finish a promotion that was cut off before the pointer. Raises Conflict when it was not."""
     try:
@@ -157,7 +160,7 @@ def _point_again(
         pointed = None
     if pointed == champion.number:
         raise Conflict(f"version {champion.number} is the champion already")
-    probe_bundle(bundle)
+    probe(bundle)
     _point(settings, champion, bundle)
     decision = registry.decisions(champion)[-1]
     return Promotion(
@@ -175,106 +178,26 @@ def _check_allowed(allowed: Mapping[str, str], report: Mapping[str, Any]) -> Non
             )
 
 
-def _ask(
-    registry: "Registry",
-    candidate: "Version",
-    champion: "Version | None",
-    *,
-    report: Mapping[str, Any],
-    allowed: Mapping[str, str],
-    first: bool,
-    tolerance: float,
-    now: datetime,
-    place: Path,
-) -> tuple[Decision, list[str]]:
-    """The gate's answer, and what should be told beside it."""
-    evidence = _evidence(registry, candidate, place / "candidate")
-    guest, notes = None, []
-    if champion is not None:
-        guest = _guest(registry, champion, evidence, place / "champion")
-        notes = _notes(guest, evidence)
-    decision = decide(
-        evidence.contenders,
-        labels=evidence.stage.holdout_labels,
-        champion=_champion(registry, champion, guest, evidence, now=now),
-        suspects={each["column"]: each["evidence"] for each in report["suspects"]},
-        allowed=allowed,
-        first=first,
-        tolerance=tolerance,
-    )
-    return decision, notes
-
-
-def _evidence(registry: "Registry", version: "Version", place: Path) -> Evidence:
-    place.mkdir()
-    try:
-        return load_evidence(registry.fetch_artifacts(version, GATE, into=place))
-    except NotFound as error:
-        raise NotFound(
-            f"the run of version {version.number} has no hold-out to be judged on; only models "
-            "made by `leadflow train` can be promoted"
-        ) from error
-
-
-def _guest(registry: "Registry", champion: "Version", evidence: Evidence, place: Path) -> Guest:
-    own = _evidence(registry, champion, place)
-    bundle = load_bundle(registry.fetch_artifacts(champion, FIRST_FIT, into=place))
-    return invite(evidence, bundle=bundle, own=own)
-
-
-def _champion(
-    registry: "Registry",
-    version: "Version | None",
-    guest: Guest | None,
-    evidence: Evidence,
-    *,
-    now: datetime,
-) -> Champion | None:
-    if version is None or guest is None:
+def _reign(
+    registry: "Registry", champion: "Version | None", *, now: datetime
+) -> tuple[str, float] | None:
+    """The champion's version and for how many days it has reigned."""
+    if champion is None:
         return None
-    reigns = [reign for reign in registry.champions(version.name) if reign.number == version.number]
-    return Champion(
-        version=version.number,
-        contender=guest.contender,
-        age=now - reigns[-1].since,
-        among=guest.unseen if _enough(guest, evidence) else None,
-    )
-
-
-def _enough(guest: Guest, evidence: Evidence) -> bool:
-    won = int(evidence.stage.holdout_labels[guest.unseen].sum())
-    return min(won, int(guest.unseen.sum()) - won) >= FEWEST_UNSEEN
-
-
-def _notes(guest: Guest, evidence: Evidence) -> list[str]:
-    seen = evidence.n_holdout - int(guest.unseen.sum())
-    notes = []
-    if seen and _enough(guest, evidence):
-        notes.append(
-            f"{seen:,} of the {evidence.n_holdout:,} leads were learnt from by the champion; it is "
-            "compared on the others"
-        )
-    elif seen:
-        notes.append(
-            f"the champion has learnt from {seen:,} of these {evidence.n_holdout:,} leads, too "
-            "many to leave out: the comparison favours it"
-        )
-    if guest.missing:
-        columns = ", ".join(map(repr, guest.missing))
-        notes.append(f"the champion reads {columns}, which this table does not have")
-    return notes
+    since = registry.champions(champion.name)[-1].since
+    return champion.number, (now - since) / timedelta(days=1)
 
 
 def _told(
-    decision: Decision,
-    notes: list[str],
+    decision: PromotionDecision,
+    contest: Contest,
     *,
     candidate: "Version",
     champion: "Version | None",
     now: datetime,
 ) -> dict[str, Any]:
     return decision.to_json() | {
-        "reasons": [*decision.reasons, *notes],
+        "reasons": [*decision.reasons, *contest.notes],
         "decided_at": now.isoformat(timespec="seconds"),
         "version": candidate.number,
         "champion": None if champion is None else champion.number,

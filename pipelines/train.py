@@ -172,14 +172,7 @@ def _folders(
     assert result.first is not None, "trained with a report"
     card = _bundle_card(result, options, name=name)
     folders = {key: place / key for key in ("bundle", FIRST_FIT, GATE)}
-    write_bundle(
-        folders["bundle"],
-        booster=result.booster,
-        encoder=result.encoder,
-        curve=result.curve,
-        reference=result.reference,
-        card=card,
-    )
+    result.write_bundle(folders["bundle"], card=card)
     first = result.first.model
     write_bundle(
         folders[FIRST_FIT],
@@ -212,6 +205,7 @@ def _evidence(
         contenders=result.contenders,
         stream=stream.reset_index(drop=True),
         moments=result.stream.moments,
+        columns=tuple(rows.columns),
         out_of_fold=first.model.out_of_fold,
         seen=digests_of_fit(
             first.model.encoder,

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from features.encoder import Encoder
+from leads.errors import Conflict
 from scoring.bundle import Bundle
 from training.judging import Contender, Stage, contend
 from training.recipe import margins_of
@@ -33,6 +34,7 @@ class Evidence:
     contenders    "model" (the first fit), "constant", "logistic_regression"
     stream        (n_gap + n_holdout) leads as the table had them, in the order of `stage`
     moments       (n_gap + n_holdout,) datetime64[us], or None
+    columns       all columns the table had; `stream` keeps those that some model reads
     out_of_fold   (n_fit,) margins of the first fit's own leads, NaN where none
     seen          digests of the leads the first fit learnt from
     """
@@ -42,6 +44,7 @@ class Evidence:
     contenders: Mapping[str, Contender]
     stream: pd.DataFrame
     moments: np.ndarray | None
+    columns: tuple[str, ...]
     out_of_fold: np.ndarray
     seen: np.ndarray
 
@@ -53,7 +56,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """A champion on somebody else's hold-out.
+    """A model on somebody else's hold-out.
 
     unseen    (n_holdout,) whether its first fit had not seen the lead
     missing   its fields that the hold-out does not have
@@ -68,13 +71,14 @@ def invite(evidence: Evidence, *, bundle: Bundle, own: Evidence) -> Guest:
     """The first fit in `bundle` on the hold-out of `evidence`; `own` is of its own training.
 
     It gets the same calibrator as everyone: warm-started on its own out-of-fold margins, then
-    replayed over these rows.
+    replayed over these rows. Raises Conflict when these rows do not tell what it reads.
     """
     stage, encoder = evidence.stage, bundle.encoder
+    _check_readable(evidence, encoder)
     rows = encoder.encode_frame(evidence.stream, as_of=evidence.moments)
     contender = contend(
         replace(stage, fit_labels=own.stage.fit_labels),
-        name="champion",
+        name="guest",
         out_of_fold=own.out_of_fold,
         margins=margins_of(bundle.booster, rows),
     )
@@ -103,6 +107,13 @@ def digests_of_fit(
     return np.unique(row_digests(rows, labels=labels, moments=moments))
 
 
+def newest(first: Evidence, second: Evidence) -> Evidence:
+    """The one whose hold-out reaches further; `second` where that cannot be told."""
+    if first.moments is None or second.moments is None:
+        return second
+    return first if first.moments[-1] > second.moments[-1] else second
+
+
 def save_evidence(evidence: Evidence, folder: Path) -> None:
     """Write the files; no pickle among them."""
     folder.mkdir(parents=True)
@@ -111,6 +122,7 @@ def save_evidence(evidence: Evidence, folder: Path) -> None:
     arrays: dict[str, np.ndarray] = {
         "kind": np.array(evidence.kind),
         "contenders": np.array(list(evidence.contenders)),
+        "columns": np.array(evidence.columns),
         "fit_labels": stage.fit_labels,
         "labels": stage.labels,
         "matured": stage.matured,
@@ -145,8 +157,24 @@ def load_evidence(folder: Path) -> Evidence:
             contenders={str(name): _contender(str(name), arrays) for name in arrays["contenders"]},
             stream=pd.read_parquet(folder / _ROWS),
             moments=moments,
+            columns=tuple(str(column) for column in arrays["columns"]),
             out_of_fold=arrays["out_of_fold"],
             seen=arrays["seen"],
+        )
+
+
+def _check_readable(evidence: Evidence, encoder: Encoder) -> None:
+    kept = {str(column) for column in evidence.stream.columns}
+    lost = [f.name for f in encoder.fields if f.name not in kept and f.name in evidence.columns]
+    if lost:
+        raise Conflict(
+            f"the hold-out was kept without {', '.join(map(repr, lost))}, which the model to "
+            "compare with reads, because that one was no champion then; train again"
+        )
+    if encoder.has_dates and evidence.moments is None:
+        raise Conflict(
+            "the model to compare with reads dates as ages, and this hold-out has no times; "
+            "train again with --time"
         )
 
 

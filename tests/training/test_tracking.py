@@ -7,9 +7,9 @@ import pytest
 from leads.errors import InvalidInput, Unavailable
 from scoring.bundle import load_bundle
 from scoring.scorer import Scorer
+from tests.workshop import a_table
 from training.registry import Registry
 from training.tracking import example_of, flat, open_tracking
-from tests.workshop import a_table
 
 pytestmark = pytest.mark.xdist_group("mlflow")
 
