@@ -1,4 +1,4 @@
-"""The service with an empty Starlette route beside it, past the gate: what a request costs at least."""
+"""The service, and beside it, past the gate, an empty Starlette route: the least there is."""
 
 from serving.gate import OPEN_TO_ALL, Gate
 from serving.service import RUNTIME, LeadScoring
@@ -10,13 +10,11 @@ from starlette.routing import Route
 EMPTY = "/empty"
 
 
-async def empty(request: Request) -> Response:
+async def empty(_: Request) -> Response:
     return Response(b"{}", media_type="application/json")
 
 
 LeadScoring.mount_apps.insert(
     0, (Starlette(routes=[Route(EMPTY, empty, methods=["POST"])]), "/", "empty")
 )
-LeadScoring.middlewares[:] = [
-    (Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {EMPTY}})
-]
+LeadScoring.middlewares[:] = [(Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {EMPTY}})]

@@ -67,7 +67,11 @@ class Encoder:
             i for i, field in enumerate(self.fields) if field.kind is Kind.CATEGORY
         ]
         self.has_dates = any(field.kind is Kind.DATE for field in self.fields)
-        self._codecs = [(field.name, self._codec(field)) for field in self.fields]
+        self._codes = [self._codes_of(field) for field in self.fields]
+        self._codecs = [
+            (field.name, _codec(field, codes))
+            for field, codes in zip(self.fields, self._codes, strict=True)
+        ]
         self._dates = [i for i, field in enumerate(self.fields) if field.kind is Kind.DATE]
         self._empty = [codec(None) for _, codec in self._codecs]
         self._known = frozenset(field.name for field in self.fields) | self.ignored
@@ -151,12 +155,16 @@ class Encoder:
         not have are missing in every row.
         """
         rows = np.empty((len(frame), len(self.fields)))
-        have = set(frame.columns)
+        positions = {name: at for at, name in enumerate(frame.columns.tolist())}
+        column = _columns(frame)
         for i, (name, codec) in enumerate(self._codecs):
-            if name in have:
-                rows[:, i] = _encode_column(frame[name], codec, self.fields[i].kind)
-            else:
+            at = positions.get(name)
+            if at is None:
                 rows[:, i] = self._empty[i]
+            else:
+                kind = self.fields[i].kind
+                rows[:, i] = _encode_column(column(at), codec, self._codes[i], kind)
+        rows[np.isinf(rows)] = _NAN
         if self._dates:
             now = _moments(as_of) if isinstance(as_of, np.ndarray) else _moment(as_of)
             for i in self._dates:
@@ -204,14 +212,15 @@ class Encoder:
         # joblib sends fitted estimators to its workers; closures cannot go, the state can.
         return type(self).from_state, (self.to_state(),)
 
-    def _codec(self, field: Field) -> Codec:
-        if field.kind is Kind.NUMBER:
-            return _number_codec(decimal_comma=field.decimal_comma)
-        if field.kind is Kind.BOOLEAN:
-            return _boolean_codec
-        if field.kind is Kind.DATE:
-            return _date_codec(field.date_order)
-        return _category_codec(self.categories[field.name])
+    def _codes_of(self, field: Field) -> dict[object, float]:
+        """Code by word, for the fields that are categories."""
+        if field.kind is not Kind.CATEGORY:
+            return {}
+        words = self.categories[field.name]
+        codes: dict[object, float] = {
+            word: float(code) for code, word in enumerate(words, start=_FIRST_CODE)
+        }
+        return {None: MISSING_CODE, np.nan: MISSING_CODE} | codes
 
 
 def safe_names(names: Sequence[str]) -> list[str]:
@@ -243,14 +252,31 @@ def _codes_by_frequency(column: Any) -> list[str]:
     return sorted(frequent, key=lambda word: (-counts[word], word))[:MAX_CODES]
 
 
+def _codec(field: Field, codes: Mapping[object, float]) -> Codec:
+    if field.kind is Kind.NUMBER:
+        return _number_codec(decimal_comma=field.decimal_comma)
+    if field.kind is Kind.BOOLEAN:
+        return _boolean_codec
+    if field.kind is Kind.DATE:
+        return _date_codec(field.date_order)
+    return _category_codec(codes)
+
+
 def _number_codec(*, decimal_comma: bool) -> Codec:
     def encode(value: object) -> float:
-        # The two types JSON gives; a comparison with itself and the bounds refuses NaN and
-        # infinities, and an int too large for a float.
+        # First what JSON and most tables give; the slow reader knows all the rest. The bounds
+        # refuse infinities, NaN, and an int too large for a float.
         if type(value) is float or type(value) is int:
             return float(value) if -_LARGEST <= value <= _LARGEST else _NAN
-        number = number_of(value, decimal_comma=decimal_comma)
-        return _NAN if number is None or not -_LARGEST <= number <= _LARGEST else number
+        if type(value) is str and not decimal_comma and "_" not in value:
+            try:
+                number = float(value)
+            except ValueError:
+                pass
+            else:
+                return number if -_LARGEST <= number <= _LARGEST else _NAN
+        read = number_of(value, decimal_comma=decimal_comma)
+        return _NAN if read is None else read
 
     return encode
 
@@ -272,8 +298,7 @@ def _date_codec(order: DateOrder) -> Codec:
     return encode
 
 
-def _category_codec(words: Sequence[str]) -> Codec:
-    codes = {word: float(code) for code, word in enumerate(words, start=_FIRST_CODE)}
+def _category_codec(codes: Mapping[object, float]) -> Codec:
     get = codes.get
 
     def encode(value: object) -> float:
@@ -287,22 +312,49 @@ def _category_codec(words: Sequence[str]) -> Codec:
     return encode
 
 
-def _encode_column(column: Any, codec: Codec, kind: Kind) -> np.ndarray:
+def _columns(frame: Any) -> Callable[[int], Any]:
+    """A way to the columns of a frame by position.
+
+    Making a Series costs more than encoding a hundred values of it, so a small table's columns
+    are taken as the arrays they are stored as, where pandas lets us.
+    """
+    manager = getattr(frame, "_mgr", None)
+    if len(frame) < _SMALL and hasattr(manager, "iget_values"):
+        return manager.iget_values  # type: ignore[union-attr,no-any-return]
+    return lambda at: frame.iloc[:, at]
+
+
+def _encode_column(
+    column: Any, codec: Codec, codes: Mapping[object, float], kind: Kind
+) -> np.ndarray | list[float]:
+    """One column's codes; infinities among native numbers are the caller's to take out."""
     letter = getattr(column.dtype, "kind", "O")
     native = isinstance(column.dtype, np.dtype)
     if native and kind is Kind.NUMBER and letter in "iuf":
-        numbers = column.to_numpy(dtype=np.float64)
-        finite: np.ndarray = np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan)
-        return finite
+        return np.asarray(column, dtype=np.float64)
     if kind is Kind.DATE and letter == "M":
-        return _moments(column.to_numpy(dtype="datetime64[us]"))
+        return _moments(np.asarray(column, dtype="datetime64[us]"))
     # Values of mixed types may be equal yet read differently (1 and True): never merge those.
     if len(column) < _SMALL or (native and letter == "O"):
-        return np.array([codec(value) for value in column.tolist()])
-    codes, uniques = column.factorize()
+        return _encode_values(column.tolist(), codec, codes)
+    places, uniques = column.factorize()
     coded = np.array([*(codec(value) for value in uniques.tolist()), codec(None)])
-    rows: np.ndarray = coded[codes]  # a missing value's code is -1: the last entry
+    rows: np.ndarray = coded[places]  # a missing value's place is -1: the last entry
     return rows
+
+
+def _encode_values(values: list[Any], codec: Codec, codes: Mapping[object, float]) -> list[float]:
+    if not codes:
+        return [codec(value) for value in values]
+    try:
+        known = list(map(codes.get, values))  # most words are written as they were learnt
+    except TypeError:  # a list or the like, which has no hash
+        return [codec(value) for value in values]
+    if None not in known:
+        return known  # type: ignore[return-value]
+    return [
+        codec(value) if code is None else code for value, code in zip(values, known, strict=True)
+    ]
 
 
 def _moment(as_of: datetime | None) -> float:

@@ -1,19 +1,19 @@
 """Score a file of leads of any size: a chunk at a time, the result complete or not there at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leads.errors import InvalidInput
+from leads.progress import Progress, silent
 from pipelines.tables import open_table, open_writer
 from scoring.scorer import Scorer
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[str, int, int], None]
 
 SCORES = ("probability", "points", "tier")
 ROW = "row"
@@ -36,7 +36,7 @@ class ScoredFile:
 
 
 def score_file(
-    data: Path, out: Path, *, scorer: Scorer, as_of: datetime, progress: Progress
+    data: Path, out: Path, *, scorer: Scorer, as_of: datetime, progress: Progress = silent
 ) -> ScoredFile:
     """Write probability, points and tier of every lead in `data` to `out`.
 

@@ -41,7 +41,7 @@ _TIMED = (
     ("Trade fair", Channel.SPONSORSHIP),
     ("User conference", Channel.CONFERENCE),
 )
-_EVERY_DAYS = 90
+_EVERY_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +92,7 @@ def draw_campaign(
     """For each day one of the campaigns that ran on it, the bigger ones more often."""
     runs = (campaigns.first_day <= day[:, None]) & (day[:, None] <= campaigns.last_day)
     shares = np.cumsum(runs * campaigns.weight, axis=1)
-    chosen: NDArray[np.int64] = np.argmax(shares > (rng.random(len(day)) * shares[:, -1])[:, None], 1)
+    chosen: NDArray[np.int64] = np.argmax(
+        shares > (rng.random(len(day)) * shares[:, -1])[:, None], 1
+    )
     return chosen

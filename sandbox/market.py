@@ -11,9 +11,16 @@ import numpy as np
 import pandas as pd
 
 from leads.errors import InvalidInput
-from sandbox.behaviour import Array, Index
+from sandbox.behaviour import Index
 from sandbox.campaigns import Campaigns, plan_campaigns
-from sandbox.people import Companies, People, draw_arrivals, draw_companies, draw_people, n_companies_for
+from sandbox.people import (
+    Companies,
+    People,
+    draw_arrivals,
+    draw_companies,
+    draw_people,
+    n_companies_for,
+)
 from sandbox.process import Progress, convert, live_until_hand_over
 from sandbox.spec import MarketSpec, spec_of
 from sandbox.tables import campaign_table, event_table, lead_table, outcome_table
@@ -73,7 +80,9 @@ def simulate(
     week_of = convert(state, log_hazard, spec, rng=rng)
     p_observable = p_given_record(people, record, spec, intercept=intercept)
     p_full = p_given_all(people, state, log_hazard, spec)
-    table = lead_table(people=people, companies=companies, campaigns=campaigns, record=record, spec=spec, rng=rng)
+    table = lead_table(
+        people=people, companies=companies, campaigns=campaigns, record=record, spec=spec, rng=rng
+    )
     events = event_table(table, people, record, rng=rng)
     table["converted"] = np.where(week_of >= 0, "yes", "no")
     order = _by_hand_over(table, n_leads)
@@ -107,7 +116,7 @@ def intercept_of(spec: MarketSpec) -> float:
     _, people = _population(spec, campaigns, created, nurture, rng=rng)
     record, state = live_until_hand_over(people, spec, rng=rng)
     low, high = -20.0, 5.0
-    while high - low > 1e-6:  # noqa: PLR2004  far below what any rate could show
+    while high - low > 1e-6:
         middle = (low + high) / 2
         log_hazard = true_log_hazard(people, record.n_days, spec, intercept=middle)
         is_low = p_given_all(people, state, log_hazard, spec).mean() < spec.base_rate
@@ -155,6 +164,7 @@ def _population(
     return companies, people
 
 
-def _by_hand_over(table: pd.DataFrame, n_leads: int) -> Array:
+def _by_hand_over(table: pd.DataFrame, n_leads: int) -> Index:
     is_incoming = np.arange(len(table)) >= n_leads
-    return np.lexsort((table["lead_id"], table["handed_over_at"], is_incoming))
+    order = np.lexsort((table["lead_id"], table["handed_over_at"], is_incoming))
+    return order.astype(np.int64)

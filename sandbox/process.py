@@ -78,7 +78,7 @@ def live_until_hand_over(
 def convert(
     state: Index, log_hazard: Array, spec: MarketSpec, *, rng: np.random.Generator
 ) -> Index:
-    """The week (0, 1, ...) after hand-over in which each lead converts, -1 for those that do not."""
+    """The week after hand-over in which each lead converts (0, 1, ...), -1 where it does not."""
     week_of = np.full(len(state), -1)
     moves, state = weekly_moves(), state.copy()
     for week in range(spec.label_weeks):
@@ -103,16 +103,20 @@ def is_mailed(people: People, day: int) -> NDArray[np.bool_]:
     return people.has_consent & np.isin(weekday, MAIL_WEEKDAYS) & (day > 0)
 
 
-def _web_acts(
-    state: Index, calendar_day: Index, *, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def _web_acts(state: Index, calendar_day: Index, *, rng: np.random.Generator) -> NDArray[np.uint8]:
     pace = np.where(is_weekend(calendar_day), WEEKEND, 1.0)
     acts = rng.poisson(WEB_RATES.T[state] * pace[:, None])
     return np.minimum(acts, np.iinfo(np.uint8).max).astype(np.uint8)
 
 
 def _mail_acts(
-    people: People, here: Index, day: int, state: Index, outcomes: Array, *, rng: np.random.Generator
+    people: People,
+    here: Index,
+    day: int,
+    state: Index,
+    outcomes: Array,
+    *,
+    rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
     p = outcomes[:, people.gateway[here], state].T
     acts = np.clip(draw_rows(p, rng=rng) + MAIL_IGNORED, MAIL_IGNORED, MAIL_CLICKED)

@@ -32,7 +32,7 @@ class MarketSpec:
     name: str
     base_rate: float
     label_weeks: int = 13
-    nurture_days: tuple[int, int] = (5, 45)
+    nurture_days: tuple[int, int] = (7, 30)
     history_days: int = 540
     interest_effect: float = 1.0
     fit_effect: float = 1.0
@@ -47,7 +47,9 @@ class MarketSpec:
             raise InvalidInput(f"base_rate is {self.base_rate}, it must lie between 0 and 1")
         shortest, longest = self.nurture_days
         if not 1 <= shortest <= longest:
-            raise InvalidInput(f"nurture_days is {self.nurture_days}, need 1 <= shortest <= longest")
+            raise InvalidInput(
+                f"nurture_days is {self.nurture_days}, need 1 <= shortest <= longest"
+            )
         if self.label_weeks < 1 or self.history_days < 1:
             raise InvalidInput("label_weeks and history_days must be at least 1")
 
@@ -56,8 +58,8 @@ PLAIN = MarketSpec(name="plain", base_rate=0.10)
 HARD = MarketSpec(
     name="hard",
     base_rate=0.03,
-    interest_effect=0.8,
-    fit_effect=0.8,
+    interest_effect=0.7,
+    fit_effect=1.3,
     machine_noise=1.5,
     missing=2.0,
     drift=1.0,

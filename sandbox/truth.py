@@ -68,7 +68,9 @@ def p_given_record(people: People, record: Record, spec: MarketSpec, *, intercep
     known = _known_log_hazard(people, moved, spec, intercept=intercept)
     log_hazard = known[lead] + spec.fit_effect * size_fit(industry, band, moved[lead])
     p = 1.0 - (state[lead] * staying_open(log_hazard, spec)).sum(axis=1)
-    return np.bincount(lead, weights=weight * p, minlength=len(people))
+    p_of_lead = np.zeros(len(people))
+    np.add.at(p_of_lead, lead, weight * p)
+    return p_of_lead
 
 
 def p_given_all(people: People, state: Index, log_hazard: Array, spec: MarketSpec) -> Array:
@@ -76,9 +78,7 @@ def p_given_all(people: People, state: Index, log_hazard: Array, spec: MarketSpe
     return 1.0 - staying_open(log_hazard, spec)[np.arange(len(people)), state]
 
 
-def true_log_hazard(
-    people: People, n_days: Index, spec: MarketSpec, *, intercept: float
-) -> Array:
+def true_log_hazard(people: People, n_days: Index, spec: MarketSpec, *, intercept: float) -> Array:
     """Log hazard of each lead but for its state, as of the day of hand-over, nothing missing."""
     moved = drifted(people.created_day + n_days, spec)
     known = _known_log_hazard(people, moved, spec, intercept=intercept)
@@ -113,9 +113,7 @@ def staying_open(log_hazard: Array, spec: MarketSpec) -> Array:
     return still_open
 
 
-def _known_log_hazard(
-    people: People, moved: Array, spec: MarketSpec, *, intercept: float
-) -> Array:
+def _known_log_hazard(people: People, moved: Array, spec: MarketSpec, *, intercept: float) -> Array:
     fit = person_fit(
         seniority=people.seniority,
         channel=people.channel,
@@ -137,7 +135,7 @@ def _likelihood_of_gaps(people: People, spec: MarketSpec) -> Array:
 
 
 def _possible_companies(people: People) -> tuple[Index, Array, Index, Index]:
-    """(lead, weight, industry, band) of every company a lead may be from; weights sum to 1 a lead."""
+    """(lead, weight, industry, band) of all a lead's company may be; a lead's weights sum to 1."""
     joint = p_industry_and_band()
     industry, band = np.divmod(np.arange(joint.size), joint.shape[1])
     gap = np.flatnonzero(~(people.has_industry & people.has_employees))

@@ -50,6 +50,14 @@ _HOLDOUT_MIN_CLASS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstFit:
+    """The model whose figures the report has, and the leads it learnt from."""
+
+    model: FittedModel
+    leads: Leads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingResult:
     """A trained model and what is known about it.
 
@@ -62,6 +70,9 @@ class TrainingResult:
     stage         where the contenders met, for judging a champion on the same rows
     holdout       the hold-out leads, to be scored by a champion
     report        None when it was not asked for
+    first         the fit that has not seen the hold-out, and what it was fitted on
+    stream        gap and hold-out, where a champion is judged too
+    stream_rows   (n_gap + n_holdout,) positions in the table that was given
     """
 
     booster: lgb.Booster
@@ -77,6 +88,9 @@ class TrainingResult:
     contenders: Mapping[str, Contender] = field(default_factory=dict)
     stage: Stage | None = None
     holdout: Leads | None = None
+    first: FirstFit | None = None
+    stream: Leads | None = None
+    stream_rows: np.ndarray | None = None
 
     def write_bundle(self, directory: Path, *, card: Mapping[str, Any] | None = None) -> None:
         """Write what serves: trees, encoder, curve, reference, and a card for people.
@@ -218,6 +232,9 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         "contenders": contenders,
         "stage": stage,
         "holdout": leads.take(split.holdout),
+        "first": FirstFit(model=model, leads=fitted_on),
+        "stream": leads.take(np.concatenate([split.gap, split.holdout])),
+        "stream_rows": table.positions[np.concatenate([split.gap, split.holdout])],
     }
 
 

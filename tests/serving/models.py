@@ -1,5 +1,7 @@
 """Small real bundles to serve: leads of which some fields tell, others do not."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import lightgbm as lgb
@@ -8,9 +10,9 @@ import pandas as pd
 
 from features.encoder import Encoder
 from features.inference import infer_schema
-from scoring.bundle import load_bundle, write_bundle
+from scoring.bundle import read_manifest, write_bundle
 from scoring.calibration import Curve
-from scoring.pointer import write_pointer
+from scoring.pointer import mark_good, read_pointer, write_pointer
 from scoring.reference import build_reference
 
 NAME = "lead-scoring"
@@ -40,13 +42,16 @@ def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
     encoder = Encoder.fit(frame, schema)
     as_of = np.full(len(frame), np.datetime64("2026-03-02"))
     rows = encoder.encode_frame(frame, as_of=as_of)
-    data = lgb.Dataset(rows, outcomes, categorical_feature=encoder.categorical_features)
+    data = lgb.Dataset(
+        rows,
+        outcomes,
+        feature_name=encoder.feature_names,
+        categorical_feature=encoder.categorical_features,
+    )
     params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
     booster = lgb.train(params, data, num_boost_round=20)
     margins = booster.predict(rows, raw_score=True, num_threads=1)
-    curve = Curve(
-        margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL
-    )
+    curve = Curve(margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL)
     reference = build_reference(
         frame=frame, encoder=encoder, outcomes=outcomes, margins=margins, as_of=as_of
     )
@@ -65,6 +70,22 @@ def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
 def promote(var: Path, *, version: str) -> None:
     """Point to a version that was written."""
     bundle = (var / "bundles" / NAME / version).resolve()
-    write_pointer(
-        var, name=NAME, version=version, bundle=bundle, digests=load_bundle(bundle).manifest
-    )
+    write_pointer(var, name=NAME, version=version, bundle=bundle, digests=read_manifest(bundle))
+
+
+def mark_promoted_as_good(var: Path) -> None:
+    """Spare the service the trial of what the tests know to be good."""
+    mark_good(var, read_pointer(var, NAME))
+
+
+def forge(bundle: Path) -> None:
+    """Cut the trees short and make the manifest agree: LightGBM may end whoever loads it."""
+    text = (bundle / "model.txt").read_bytes()
+    cut = text.replace(b"left_child=", b"left_child=9999 ")
+    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    manifest["files"]["model.txt"] = {
+        "bytes": len(cut),
+        "sha256": hashlib.sha256(cut).hexdigest(),
+    }
+    (bundle / "model.txt").write_bytes(cut)
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
