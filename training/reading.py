@@ -84,7 +84,9 @@ def read_table(
         groups=None if roles.group is None else group_codes(frame[roles.group])[positions],
         in_time=roles.time is not None or roles.ordered,
     )
-    warnings = check_classes(leads.labels, target=target, min_class=min_class)
+    immature = int((known & ~mature).sum())
+    besides = f", besides {immature:,} younger than {delay.text}" if immature else ""
+    warnings = check_classes(leads.labels, target=target, min_class=min_class, besides=besides)
     schema = read_schema(leads, roles, declared=declared)
     return ReadTable(
         leads=replace(leads, frame=leads.frame[[field.name for field in schema.fields]]),
@@ -94,7 +96,7 @@ def read_table(
         delay=delay,
         total=len(frame),
         undated=timeline.undated,
-        immature=int((known & ~mature).sum()),
+        immature=immature,
         warnings=(*warnings, *schema.warnings),
     )
 

@@ -25,6 +25,7 @@ HOLDOUT_SHARE = 0.25
 FOLD_START = 0.25
 FOLD_SHARE = 0.05
 FOLD_MIN_CLASS = 10
+_FEWER = (FOLD_MIN_CLASS, 5, 2)
 N_FOLDS = 5
 
 
@@ -85,20 +86,18 @@ def stratified_fifth(labels: np.ndarray, *, groups: np.ndarray | None, seed: int
 def forward_folds(labels: np.ndarray, *, groups: np.ndarray | None) -> list[Fold]:
     """Expanding folds: each predicts the next 5 % of the rows from all before it.
 
-    Neighbours are merged until each, and the first training part, has ten of both outcomes.
-    Raises InvalidInput when not even one fold has.
+    Neighbours are merged until each, and the first training part, has ten of both outcomes; a
+    table so small that no fold has is content with five or two. Raises InvalidInput when even
+    that cannot be.
     """
-    n = len(labels)
-    shares = np.arange(FOLD_START, 1 + FOLD_SHARE / 2, FOLD_SHARE)
-    cuts = np.unique(np.round(shares * n).astype(int))
-    cuts = cuts[[_enough(labels[:cut]) for cut in cuts]]
-    bounds = _merged(labels, cuts, groups)
-    if len(bounds) < 2:
-        raise InvalidInput(
-            f"the outcomes are too bunched in time to be learnt from: no stretch of the {n:,} rows "
-            f"can be predicted from earlier ones with {FOLD_MIN_CLASS} of both outcomes in each"
-        )
-    return [_forward(start, end, groups=groups) for start, end in pairwise(bounds)]
+    for fewest in _FEWER:
+        bounds = _fold_bounds(labels, groups, fewest=fewest)
+        if len(bounds) > 1:
+            return [_forward(start, end, groups=groups) for start, end in pairwise(bounds)]
+    raise InvalidInput(
+        f"the outcomes are too bunched in time to be learnt from: no stretch of {len(labels):,} "
+        f"leads can be predicted from earlier ones with {_FEWER[-1]} of both outcomes in each"
+    )
 
 
 def stratified_folds(labels: np.ndarray, *, groups: np.ndarray | None, seed: int) -> list[Fold]:
@@ -146,16 +145,20 @@ def _forward(start: int, end: int, *, groups: np.ndarray | None) -> Fold:
     return Fold(train=np.arange(start), test=np.flatnonzero(own & (part == 1)))
 
 
-def _merged(labels: np.ndarray, cuts: np.ndarray, groups: np.ndarray | None) -> list[int]:
+def _fold_bounds(labels: np.ndarray, groups: np.ndarray | None, *, fewest: int) -> list[int]:
+    """Where folds begin, and the end of the last; fewer than two when there is no fold."""
+    shares = np.arange(FOLD_START, 1 + FOLD_SHARE / 2, FOLD_SHARE)
+    cuts = np.unique(np.round(shares * len(labels)).astype(int))
+    cuts = cuts[[_enough(labels[:cut], fewest) for cut in cuts]]
     bounds = [int(cut) for cut in cuts[:1]]
     for cut in cuts[1:]:
-        if _enough(labels[_forward(bounds[-1], int(cut), groups=groups).test]):
+        if _enough(labels[_forward(bounds[-1], int(cut), groups=groups).test], fewest):
             bounds.append(int(cut))
     if len(bounds) > 1 and bounds[-1] != len(labels):
         bounds[-1] = len(labels)  # what is left is too little for a fold of its own
     return bounds
 
 
-def _enough(labels: np.ndarray) -> bool:
+def _enough(labels: np.ndarray, fewest: int) -> bool:
     won = int(labels.sum())
-    return min(won, len(labels) - won) >= FOLD_MIN_CLASS
+    return min(won, len(labels) - won) >= fewest

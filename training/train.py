@@ -46,7 +46,8 @@ from training.suspects import find_suspects
 from training.timeline import LabelDelay
 
 REFERENCE_DAYS = 90
-_HOLDOUT_MIN_CLASS = 5
+_HOLDOUT_MIN_CLASS = 2
+_HOLDOUT_FEW = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +223,7 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         },
         suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
-        warnings=table.warnings,
+        warnings=(*table.warnings, *_few_judged(stage)),
         calibration_curve=calibration_curve(ours.judged, labels),
         gain_curve=gain_curve(ours.margins, labels),
         score_bands=score_bands(ours.judged, labels),
@@ -288,6 +289,14 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
             + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
         )
     return split
+
+
+def _few_judged(stage: Stage) -> list[str]:
+    labels = stage.holdout_labels
+    won = int(labels.sum())
+    if min(won, len(labels) - won) >= _HOLDOUT_FEW:
+        return []
+    return [f"of the {len(labels):,} leads held out {won:,} converted: every figure is rough"]
 
 
 def _matured(table: ReadTable) -> np.ndarray:

@@ -13,8 +13,8 @@ def a_table(*, n=900, seed=0, rate=0.25, accounts=None) -> pd.DataFrame:
     visits = rng.poisson(2.0, n)
     source = rng.choice(["Referral", "Trade fair", "Advertisement"], n)
     score = 0.7 * (visits - 2) + np.select([source == "Referral"], [1.2], 0.0)
-    bar = np.quantile(score + rng.logistic(size=n), 1 - rate)
-    won = score + rng.logistic(size=n) > bar
+    luck = score + rng.logistic(size=n)
+    won = luck > np.quantile(luck, 1 - rate)
     frame = pd.DataFrame(
         {
             "visits": visits,

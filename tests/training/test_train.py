@@ -195,6 +195,20 @@ def test_what_cannot_be_done_is_refused_with_the_name_of_the_thing(changes, mess
         trained(a_table(n=300), **changes)
 
 
+def test_twenty_conversions_are_enough_when_asked_and_warned_about():
+    frame = a_table(n=300, seed=3, rate=0.08)
+    assert 20 <= (frame["won"] == "yes").sum() < 40
+
+    warnings = trained(frame, time="came", min_class=20).report.warnings
+
+    assert any("rough" in warning for warning in warnings)
+
+
+def test_leads_too_young_to_count_are_mentioned_when_too_few_are_left():
+    with pytest.raises(InvalidInput, match=r"besides [0-9]+ younger than 300d; at least 40"):
+        trained(a_table(n=300), time="came", label_delay="300d")
+
+
 def test_column_names_that_occur_twice_are_refused():
     frame = a_table(n=200)
     frame.columns = ["visits", "visits", "screen", "came", "won"]
