@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
@@ -25,6 +25,7 @@ cases = st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=2, max_s
 )
 
 
+@settings(max_examples=40)
 @given(rows=cases)
 def test_auc_and_average_precision_agree_with_scikit_learn_ties_included(rows):
     margins, labels = (np.array(column, dtype=float) for column in zip(*rows, strict=True))

@@ -8,14 +8,14 @@ from training.gate import Champion, Entry, GatePolicy, Verdict, decide
 from training.report import Suspect
 
 RNG = np.random.default_rng(0)
-TRUE = RNG.normal(-1, 1.2, 4000)
-LABELS = (RNG.random(4000) < expit(TRUE)).astype(float)
-CONSTANT = Entry(margins=np.zeros(4000), shown=np.full(4000, LABELS.mean()))
+TRUE = RNG.normal(-1, 1.2, 1500)
+LABELS = (RNG.random(1500) < expit(TRUE)).astype(float)
+CONSTANT = Entry(margins=np.zeros(1500), shown=np.full(1500, LABELS.mean()))
 LEAK = Suspect(column="duration", evidence="alone it has an AUC of 0.90")
 
 
 def an_entry(noise, seed=1):
-    margins = TRUE + np.random.default_rng(seed).normal(0, noise, 4000)
+    margins = TRUE + np.random.default_rng(seed).normal(0, noise, 1500)
     return Entry(margins=margins, shown=expit(margins / (1 + noise**2 / 2)))
 
 
@@ -45,7 +45,7 @@ def test_a_model_that_beats_everyone_is_promoted_with_its_figures():
 
 
 def test_a_model_no_better_than_a_constant_is_refused():
-    noise = Entry(margins=RNG.normal(size=4000), shown=CONSTANT.shown)
+    noise = Entry(margins=RNG.normal(size=1500), shown=CONSTANT.shown)
 
     found = decision(challenger=noise)
 

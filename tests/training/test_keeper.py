@@ -107,7 +107,7 @@ def test_the_served_curve_shows_what_the_keeper_shows():
     assert served == pytest.approx(keeper.probability(margins), abs=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(at=st.integers(0, 899), delay=st.integers(0, 400))
 def test_a_replay_never_uses_a_label_before_it_matured(at, delay):
     margins, labels = a_stream(900)

@@ -85,7 +85,7 @@ def some_classes(won, lost):
 def test_too_few_conversions_say_how_many_are_needed_and_what_would_do():
     target = some_classes(25, 300)
 
-    with pytest.raises(InvalidInput, match="25 leads with 'yes' .* at least 40 .*--min-class 20"):
+    with pytest.raises(InvalidInput, match=r"25 leads with 'yes' .* at least 40 .*--min-class 20"):
         check_classes(target.labels, target=target, min_class=40)
     assert "rough" in check_classes(target.labels, target=target, min_class=20)[0]
 
@@ -93,5 +93,5 @@ def test_too_few_conversions_say_how_many_are_needed_and_what_would_do():
 def test_far_too_few_are_not_offered_a_way_round():
     target = some_classes(300, 7)
 
-    with pytest.raises(InvalidInput, match="at least 40 of each are needed$"):
+    with pytest.raises(InvalidInput, match=r"at least 40 of each are needed$"):
         check_classes(target.labels, target=target, min_class=40)

@@ -52,7 +52,7 @@ def test_no_account_stands_on_two_sides_and_every_row_is_accounted_for(groups, d
     split = newest_quarter(matured=np.maximum(np.arange(n) - delay, 0), groups=groups)
     parts = [set(groups[part]) - {-1} for part in (split.fit, split.gap, split.holdout)]
 
-    assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+    assert len(parts[0] | parts[1] | parts[2]) == sum(len(part) for part in parts)
     assert len(split.fit) + len(split.gap) + len(split.holdout) + split.left_out == n
 
 
