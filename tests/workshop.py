@@ -16,7 +16,7 @@ QUICK = TrainingConfig(num_threads=1, max_trees=40)
 
 
 def a_table(n: int = 1_000, *, seed: int = 0) -> pd.DataFrame:
-    """Leads, oldest first, about a fifth converts; interest and a fitting company matter together."""
+    """Leads, oldest first; a fifth converts. Interest and a fitting company matter together."""
     rng = np.random.default_rng(seed)
     visits = rng.poisson(3, n)
     industry = rng.choice(["软件", "制造", "零售"], n)
