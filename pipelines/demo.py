@@ -86,7 +86,7 @@ def check_port(host: str, port: int) -> None:
 def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoModel:
     """Simulate the market, train on its history, register and promote."""
     from pipelines.promote import promote
-    from pipelines.train import train_file
+    from pipelines.train import TrainOptions, train
     from sandbox.export import write_market
     from sandbox.market import simulate
 
@@ -95,12 +95,10 @@ def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoM
     market = settings.var / "market"
     simulated = simulate(seed=SEED, n_leads=LEADS, n_incoming=INCOMING, progress=progress)
     write_market(simulated, market, progress=progress)
-    trained = train_file(
+    trained = train(
         market / "leads.csv",
+        TrainOptions(target="converted", time="handed_over_at"),
         settings=settings,
-        clock=clock,
-        target="converted",
-        time="handed_over_at",
         progress=progress,
     )
     decision = promote(settings=settings, clock=clock, first=True)
