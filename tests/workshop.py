@@ -89,3 +89,15 @@ def settings_in(folder: Path) -> Settings:
 def _train(table: pd.DataFrame, settings: Settings, *, drop: tuple[str, ...] = ()) -> Trained:
     options = TrainOptions(target="won", time="created", drop=drop)
     return train(table, options, settings=settings, config=QUICK)
+
+
+def emptied(database: Path, path: Path) -> None:
+    """Copy a tracking database without its runs, models and experiments (but the default one)."""
+    shutil.copy(database, path)
+    with sqlite3.connect(path) as copy:
+        names = [
+            name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        for name in set(names) - {"alembic_version", "experiments", "workspaces"}:
+            copy.execute(f"DELETE FROM {name}")  # noqa: S608 - names of the database itself
+        copy.execute("DELETE FROM experiments WHERE experiment_id <> 0")
