@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -28,6 +28,10 @@ from leads.progress import Progress
 from leads.score import Locale
 from pipelines.explain import who
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.promote import Promotion
+    from pipelines.train import Trained
 
 MODEL_NAME = "demo"
 SEED = 7
@@ -45,8 +49,8 @@ class DemoModel:
     """What the demo learnt, for the screen."""
 
     market: Path
-    report: Mapping[str, Any]
-    decision: str
+    trained: "Trained"
+    promoted: "Promotion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def check_port(host: str, port: int) -> None:
 def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoModel:
     """Simulate the market, train on its history, register and promote."""
     from pipelines.promote import promote
-    from pipelines.train import train_file
+    from pipelines.train import TrainOptions, train
     from sandbox.export import write_market
     from sandbox.market import simulate
 
@@ -95,16 +99,10 @@ def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoM
     market = settings.var / "market"
     simulated = simulate(seed=SEED, n_leads=LEADS, n_incoming=INCOMING, progress=progress)
     write_market(simulated, market, progress=progress)
-    trained = train_file(
-        market / "leads.csv",
-        settings=settings,
-        clock=clock,
-        target="converted",
-        time="handed_over_at",
-        progress=progress,
-    )
-    decision = promote(settings=settings, clock=clock, first=True)
-    return DemoModel(market=market, report=trained.to_json(), decision=decision.verdict)
+    options = TrainOptions(target="converted", time="handed_over_at")
+    trained = train(market / "leads.csv", options, settings=settings, progress=progress)
+    promoted = promote(settings=settings, clock=clock, first=True)
+    return DemoModel(market=market, trained=trained, promoted=promoted)
 
 
 @contextmanager

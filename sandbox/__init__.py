@@ -1,1 +1,1 @@
-"""A simulated market with known truth: for the demo, the tests, the benchmarks and the notebooks."""
+"""A simulated market with known truth, for demo, tests, benchmarks and notebooks."""

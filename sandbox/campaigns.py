@@ -41,7 +41,7 @@ _TIMED = (
     ("Trade fair", Channel.SPONSORSHIP),
     ("User conference", Channel.CONFERENCE),
 )
-_EVERY_DAYS = 90
+_EVERY_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

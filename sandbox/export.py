@@ -35,7 +35,7 @@ def _refuse_foreign(out: Path) -> None:
     foreign = sorted({path.name for path in out.glob("*")} - set(FILES))
     if foreign:
         raise InvalidInput(
-            f"{out} holds {foreign[0]}, which no market export writes; name an empty or new directory"
+            f"{out} holds {foreign[0]}, not part of a market export; name a new or empty directory"
         )
 
 
@@ -59,7 +59,7 @@ def _tables(market: Market) -> dict[str, pd.DataFrame]:
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     whole = {
-        name: table[name].astype("Int64")
+        str(name): table[name].astype("Int64")
         for name in table.select_dtypes("float64")
         if (table[name].dropna() % 1 == 0).all() and name not in ("p_true", "p_full")
     }

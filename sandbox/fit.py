@@ -44,16 +44,16 @@ _P_BAND: Array = np.array(
 )
 _SIZE: Array = np.array(
     [
-        [-0.9, 1.1, 1.0, -0.5, -1.1, -1.4],
-        [-1.4, -0.6, 1.1, 1.1, -0.6, -1.2],
-        [-1.6, -1.2, -0.4, 1.2, 1.2, -0.6],
+        [-0.5, 0.5, 0.6, 0.2, -0.5, -0.8],
+        [-0.8, 0.2, 0.6, 0.5, -0.3, -0.8],
+        [-0.9, -0.1, 0.6, 0.6, 0.0, -0.7],
     ]
 )
 _SIZE_LATER: Array = np.array(
     [
-        [0.2, 1.0, 0.4, -0.6, -1.1, -1.2],
-        [-1.2, 0.3, 1.1, 0.4, -0.8, -1.0],
-        [-1.4, -0.8, 0.4, 1.2, 0.5, -0.9],
+        [0.4, 0.5, 0.2, -0.3, -0.6, -0.8],
+        [-0.2, 0.6, 0.5, -0.1, -0.6, -0.8],
+        [-0.8, 0.3, 0.7, 0.3, -0.3, -0.8],
     ]
 )
 
@@ -63,13 +63,13 @@ P_RESEARCHER: Array = np.array([0.30, 0.12, 0.06, 0.04, 0.03])
 IN_PERSON = (Channel.REFERRAL, Channel.SPONSORSHIP, Channel.SEMINAR, Channel.CONFERENCE)
 _MET_IN_PERSON = np.array([channel in IN_PERSON for channel in CHANNELS])
 # A row on the screen, a row in person; a column for each seniority.
-_PERSON: Array = np.array([[-0.2, 0.6, 0.3, -0.7, -0.9], [-0.9, -0.7, 0.0, 0.9, 1.0]])
-_PERSON_LATER: Array = np.array([[-0.2, 0.2, 0.6, 0.1, -0.5], [-0.9, -0.4, -0.4, 0.5, 1.0]])
+_PERSON: Array = np.array([[-0.1, 0.2, 0.1, -0.15, -0.25], [-0.25, -0.15, 0.0, 0.25, 0.3]])
+_PERSON_LATER: Array = np.array([[-0.1, -0.1, 0.2, 0.1, 0.0], [-0.2, 0.0, -0.2, 0.0, 0.4]])
 
 REGIONS = ("EMEA", "Americas", "APAC")
 PRODUCTS = ("Analytics", "Automation", "Integration", "Security")
-_PRODUCT: Array = np.array([[0.4, -0.3, 0.3, -0.3], [-0.4, 0.5, 0.0, 0.0], [0.0, 0.1, -0.5, 0.5]])
-_FREE_MAIL = -0.4
+_PRODUCT: Array = np.array([[0.1, -0.1, 0.1, -0.1], [-0.1, 0.2, 0.0, 0.0], [0.0, 0.0, -0.2, 0.2]])
+_FREE_MAIL = -0.3
 _LEVEL_SWING = 0.45
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leads.errors import InvalidInput
-from sandbox.behaviour import Array, Index
+from sandbox.behaviour import Index
 from sandbox.campaigns import Campaigns, plan_campaigns
 from sandbox.people import (
     Companies,
@@ -116,7 +116,7 @@ def intercept_of(spec: MarketSpec) -> float:
     _, people = _population(spec, campaigns, created, nurture, rng=rng)
     record, state = live_until_hand_over(people, spec, rng=rng)
     low, high = -20.0, 5.0
-    while high - low > 1e-6:  # noqa: PLR2004  far below what any rate could show
+    while high - low > 1e-6:
         middle = (low + high) / 2
         log_hazard = true_log_hazard(people, record.n_days, spec, intercept=middle)
         is_low = p_given_all(people, state, log_hazard, spec).mean() < spec.base_rate
@@ -164,6 +164,7 @@ def _population(
     return companies, people
 
 
-def _by_hand_over(table: pd.DataFrame, n_leads: int) -> Array:
+def _by_hand_over(table: pd.DataFrame, n_leads: int) -> Index:
     is_incoming = np.arange(len(table)) >= n_leads
-    return np.lexsort((table["lead_id"], table["handed_over_at"], is_incoming))
+    order = np.lexsort((table["lead_id"], table["handed_over_at"], is_incoming))
+    return order.astype(np.int64)

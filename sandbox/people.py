@@ -161,4 +161,5 @@ def draw_arrivals(n: int, *, first: int, last: int, rng: np.random.Generator) ->
 def draw_rows(p: Array, *, rng: np.random.Generator) -> Index:
     """One column of each row, drawn by the row's probabilities."""
     below = np.cumsum(p, axis=1) <= rng.random(len(p))[:, None]
-    return np.minimum(below.sum(axis=1), p.shape[1] - 1)
+    drawn: Index = np.minimum(below.sum(axis=1, dtype=np.int64), p.shape[1] - 1)
+    return drawn

@@ -78,7 +78,7 @@ def live_until_hand_over(
 def convert(
     state: Index, log_hazard: Array, spec: MarketSpec, *, rng: np.random.Generator
 ) -> Index:
-    """The week (0, 1, ...) after hand-over in which each lead converts, -1 for those that do not."""
+    """The week after hand-over in which each lead converts (0, 1, ...), -1 where it does not."""
     week_of = np.full(len(state), -1)
     moves, state = weekly_moves(), state.copy()
     for week in range(spec.label_weeks):

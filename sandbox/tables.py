@@ -25,6 +25,8 @@ from sandbox.places import CHINA, COUNTRIES
 from sandbox.process import Record
 from sandbox.spec import MarketSpec
 
+Instants = NDArray[np.datetime64]
+
 DAY_ZERO = np.datetime64("2024-01-01T00:00:00", "s")  # a Monday
 _DAY_SECONDS = 86_400
 _TITLES = (
@@ -34,6 +36,7 @@ _TITLES = (
     ("Director IT", "Head of operations", "Director procurement"),
     ("CEO", "CIO", "Managing director", "VP operations"),
 )
+_MONTH, _WEEK = 30, 7
 _NO_PHONE = 0.3
 _GAP_WORDS = ("unknown", "", "-", "N/A")
 _NEVER = np.iinfo(np.int64).max
@@ -57,7 +60,7 @@ def lead_table(
         "handed_over_at": iso(handed_over),
         **_who(people, companies, rng=rng),
         **_facts(people, campaigns, spec, rng=rng),
-        **_engagement(people, record),
+        **_engagement(record),
     }
     if spec.rating_column:
         columns["marketing_rating"] = _rating(people, columns["page_visits_30d"], rng=rng)
@@ -66,7 +69,9 @@ def lead_table(
     return pd.DataFrame(columns)
 
 
-def moments(people: People, record: Record, *, rng: np.random.Generator) -> tuple[Array, Array]:
+def moments(
+    people: People, record: Record, *, rng: np.random.Generator
+) -> tuple[Instants, Instants]:
     """Instants of creation (some time on its day) and hand-over (5 to 8 in the morning)."""
     n = len(people)
     created = DAY_ZERO + people.created_day * _DAY_SECONDS + rng.integers(0, _DAY_SECONDS - 3600, n)
@@ -75,7 +80,7 @@ def moments(people: People, record: Record, *, rng: np.random.Generator) -> tupl
     return created, handed_over
 
 
-def iso(moment: NDArray[np.datetime64]) -> NDArray[np.str_]:
+def iso(moment: Instants) -> NDArray[np.str_]:
     """Instants as RFC 3339 text in UTC, whole seconds."""
     return np.datetime_as_string(moment.astype("datetime64[s]"), unit="s", timezone="UTC")
 
@@ -132,7 +137,10 @@ def outcome_table(leads: pd.DataFrame, week_of: Index, *, rng: np.random.Generat
     )
     seconds = ((week_of[won] + rng.random(len(won))) * 7 * _DAY_SECONDS).astype(np.int64)
     return pd.DataFrame(
-        {"lead_id": leads["lead_id"].to_numpy()[won], "converted_at": iso(handed_over + seconds)}
+        {
+            "lead_id": leads["lead_id"].to_numpy()[won],
+            "converted_at": iso(np.asarray(handed_over + seconds, "datetime64[s]")),
+        }
     )
 
 
@@ -154,7 +162,7 @@ def _who(people: People, companies: Companies, *, rng: np.random.Generator) -> d
         "last_name": last,
         "email": address + nth.where(nth > 0, "").astype(str) + "@" + domain,
         "email_type": np.where(people.is_free_mail, "free", "business"),
-        "phone": np.where(has_phone, phone, None),
+        "phone": [text if has else None for text, has in zip(phone, has_phone, strict=True)],
         "company": np.array(names)[people.company],
     }
 
@@ -186,13 +194,13 @@ def _facts(
     }
 
 
-def _engagement(people: People, record: Record) -> dict[str, object]:
+def _engagement(record: Record) -> dict[str, object]:
     age = record.n_days - np.arange(len(record.web))[:, None]  # of each day, 1 = the day before
-    month, week = (age >= 1) & (age <= 30), (age >= 1) & (age <= 7)
+    month, week = (age >= 1) & (age <= _MONTH), (age >= 1) & (age <= _WEEK)
     opened, clicked = record.mail >= MAIL_OPENED, record.mail == MAIL_CLICKED
     acts = {kind: record.web[:, :, place] for place, kind in enumerate(WEB_KINDS)}
     visits = acts[EventKind.PAGE_VISITED], acts[EventKind.PRICING_VISITED]
-    on_site = record.web.any(axis=2)
+    on_site = record.web.sum(axis=2) > 0
     return {
         "nurture_days": record.n_days,
         "emails_sent_30d": _count(record.mail > MAIL_NONE, month),
@@ -213,7 +221,8 @@ def _engagement(people: People, record: Record) -> dict[str, object]:
 
 
 def _count(acts: NDArray[np.uint8] | Flags, window: Flags) -> Index:
-    return np.where(window, acts, 0).sum(axis=0, dtype=np.int64)
+    counts: Index = np.where(window, acts, 0).sum(axis=0, dtype=np.int64)
+    return counts
 
 
 def _days_since(active: Flags, age: Index) -> Array:
@@ -240,5 +249,5 @@ def _noise(n: int, *, rng: np.random.Generator) -> dict[str, object]:
         "newsletter_topic": rng.choice(["cloud", "data", "people", "trends", "security"], size=n),
         "screen_width": rng.choice([1280, 1366, 1440, 1536, 1920, 2560], size=n),
         "form_seconds": np.round(rng.lognormal(3.5, 0.6, n), 1),
-        "day_of_month_created_pool": rng.integers(1, 6, n),
+        "utm_variant": rng.integers(1, 6, n),
     }

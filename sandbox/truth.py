@@ -68,7 +68,9 @@ def p_given_record(people: People, record: Record, spec: MarketSpec, *, intercep
     known = _known_log_hazard(people, moved, spec, intercept=intercept)
     log_hazard = known[lead] + spec.fit_effect * size_fit(industry, band, moved[lead])
     p = 1.0 - (state[lead] * staying_open(log_hazard, spec)).sum(axis=1)
-    return np.bincount(lead, weights=weight * p, minlength=len(people))
+    p_of_lead = np.zeros(len(people))
+    np.add.at(p_of_lead, lead, weight * p)
+    return p_of_lead
 
 
 def p_given_all(people: People, state: Index, log_hazard: Array, spec: MarketSpec) -> Array:
@@ -133,7 +135,7 @@ def _likelihood_of_gaps(people: People, spec: MarketSpec) -> Array:
 
 
 def _possible_companies(people: People) -> tuple[Index, Array, Index, Index]:
-    """(lead, weight, industry, band) of every company a lead may be from; weights sum to 1 a lead."""
+    """(lead, weight, industry, band) of all a lead's company may be; a lead's weights sum to 1."""
     joint = p_industry_and_band()
     industry, band = np.divmod(np.arange(joint.size), joint.shape[1])
     gap = np.flatnonzero(~(people.has_industry & people.has_employees))

@@ -82,6 +82,7 @@ class Stage:
 
     @property
     def holdout_labels(self) -> np.ndarray:
+        """(n_holdout,) outcomes."""
         return self.labels[self.n_gap :]
 
 

@@ -110,10 +110,10 @@ def check_classes(labels: np.ndarray, *, target: Target, min_class: int) -> list
 def _positive_of(column: str, shown: dict[str, str], positive: str | None) -> str:
     """The casefolded word that means converted."""
     values = ", ".join(repr(word) for word in list(shown.values())[:_LISTED])
-    if len(shown) < 2:  # noqa: PLR2004 - converted or not
+    if len(shown) < 2:
         said = f"has only the value {values}" if shown else "has no value at all"
         raise InvalidInput(f"column {column!r} {said}; a target needs two: converted and not")
-    if len(shown) > 2:  # noqa: PLR2004
+    if len(shown) > 2:
         more = ", ..." if len(shown) > _LISTED else ""
         raise InvalidInput(
             f"column {column!r} has {len(shown):,} values ({values}{more}); a target needs exactly "

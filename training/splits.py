@@ -14,6 +14,7 @@ Accounts never straddle: a group belongs to the side of its first row, later row
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
@@ -92,26 +93,34 @@ def forward_folds(labels: np.ndarray, *, groups: np.ndarray | None) -> list[Fold
     cuts = np.unique(np.round(shares * n).astype(int))
     cuts = cuts[[_enough(labels[:cut]) for cut in cuts]]
     bounds = _merged(labels, cuts, groups)
-    if len(bounds) < 2:  # noqa: PLR2004 - a fold has two ends
+    if len(bounds) < 2:
         raise InvalidInput(
             f"the outcomes are too bunched in time to be learnt from: no stretch of the {n:,} rows "
             f"can be predicted from earlier ones with {FOLD_MIN_CLASS} of both outcomes in each"
         )
-    return [
-        _forward(start, end, groups=groups) for start, end in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [_forward(start, end, groups=groups) for start, end in pairwise(bounds)]
 
 
 def stratified_folds(labels: np.ndarray, *, groups: np.ndarray | None, seed: int) -> list[Fold]:
-    """Five shuffled folds with the same conversion rate; whole groups."""
+    """Five shuffled folds with about the same conversion rate; whole groups.
+
+    Raises InvalidInput when a few large groups make that impossible.
+    """
     empty = np.zeros((len(labels), 0))
     if groups is None:
-        folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(empty, labels)
-    else:
-        whole = singletons_apart(groups)
+        pairs = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(empty, labels)
+        return [Fold(train=train, test=test) for train, test in pairs]
+    whole = singletons_apart(groups)
+    n_groups = len(np.unique(whole))
+    if n_groups >= N_FOLDS:
         maker = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=seed)
-        folds = maker.split(empty, labels, whole)
-    return [Fold(train=train, test=test) for train, test in folds]
+        folds = [Fold(train=a, test=b) for a, b in maker.split(empty, labels, whole)]
+        if all(0 < labels[fold.test].mean() < 1 for fold in folds):
+            return folds
+    raise InvalidInput(
+        f"the {n_groups:,} accounts are too few or too large to be shared out over {N_FOLDS} "
+        "folds with both outcomes in each; leave --group away, or give a finer one"
+    )
 
 
 def singletons_apart(groups: np.ndarray) -> np.ndarray:
@@ -127,7 +136,7 @@ def _in_first_part(part: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     if groups is None:
         return np.ones(len(part), dtype=bool)
     _, first, inverse = np.unique(singletons_apart(groups), return_index=True, return_inverse=True)
-    return part[first[inverse]] == part
+    return np.asarray(part[first[inverse]] == part)
 
 
 def _forward(start: int, end: int, *, groups: np.ndarray | None) -> Fold:
