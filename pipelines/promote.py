@@ -45,6 +45,11 @@ class Promotion:
     previous: str | None
     decision: Mapping[str, Any]
 
+    @property
+    def verdict(self) -> str:
+        """One word for what happened."""
+        return str(self.decision["verdict"])
+
     def to_json(self) -> dict[str, Any]:
         """What `leadflow promote --json` prints."""
         return {

@@ -16,7 +16,7 @@ import pandas as pd
 from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
-from pipelines.cli.progress import Progress
+from leads.progress import Progress
 from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card

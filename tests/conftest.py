@@ -20,3 +20,17 @@ def built_workshop(tmp_path_factory):
 @pytest.fixture
 def workshop(built_workshop, tmp_path):
     return built_workshop.copy(tmp_path)
+
+
+@pytest.fixture
+def migrated_database(built_workshop, tmp_path_factory):
+    """Puts an empty tracking database at a path: migrations, which take seconds, are done once."""
+
+    def put(path):
+        from tests.workshop import emptied
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        emptied(built_workshop.folder / "var/mlflow.db", path)
+        return path
+
+    return put

@@ -16,7 +16,7 @@ QUICK = TrainingConfig(num_threads=1, max_trees=40)
 
 
 def a_table(n: int = 1_000, *, seed: int = 0) -> pd.DataFrame:
-    """Leads, oldest first, about a fifth converts; interest and a fitting company matter together."""
+    """Leads, oldest first; a fifth converts. Interest and a fitting company matter together."""
     rng = np.random.default_rng(seed)
     visits = rng.poisson(3, n)
     industry = rng.choice(["软件", "制造", "零售"], n)
@@ -89,3 +89,15 @@ def settings_in(folder: Path) -> Settings:
 def _train(table: pd.DataFrame, settings: Settings, *, drop: tuple[str, ...] = ()) -> Trained:
     options = TrainOptions(target="won", time="created", drop=drop)
     return train(table, options, settings=settings, config=QUICK)
+
+
+def emptied(database: Path, path: Path) -> None:
+    """Copy a tracking database without its runs, models and experiments (but the default one)."""
+    shutil.copy(database, path)
+    with sqlite3.connect(path) as copy:
+        names = [
+            name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        for name in set(names) - {"alembic_version", "experiments", "workspaces"}:
+            copy.execute(f"DELETE FROM {name}")
+        copy.execute("DELETE FROM experiments WHERE experiment_id <> 0")

@@ -51,6 +51,7 @@ def build() -> None:
 def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="Stop when all is shown.")] = False,
+    leads: Annotated[int, typer.Option(min=1_000, help="Leads of the history.")] = 8_000,
     port: Port = None,
     locale: Annotated[Locale, typer.Option(help="The language of the reasons.")] = Locale.EN,
 ) -> None:
@@ -64,15 +65,15 @@ def demo(
     settings = steps.demo_settings(load_settings(), port=port)
     steps.check_port(settings.host, settings.port)
     with showing_progress() as progress:
-        built = steps.build_demo(settings, clock=system_clock, progress=progress)
+        built = steps.build_demo(settings, n_leads=leads, clock=system_clock, progress=progress)
     say(training_report(built.trained.to_json()))
     say(f"\n{promotion_report(built.promoted.to_json())}\n")
     key = steps.new_key()
     with steps.running_service(settings, api_key=key) as address:
-        leads = steps.score_incoming(address, built.market, api_key=key, locale=locale)
-        say(leads_table(((lead.who, lead.answer) for lead in leads), colour=sys.stdout.isatty()))
+        scored = steps.score_incoming(address, built.market, api_key=key, locale=locale)
+        say(leads_table(((lead.who, lead.answer) for lead in scored), colour=sys.stdout.isatty()))
         say(f"\nserving on {address}; try:\n\nexport KEY={key}\n")
-        say("\n\n".join(steps.curl_examples(address, leads[0])))
+        say("\n\n".join(steps.curl_examples(address, scored[0])))
         if once:
             return
         say("\nCtrl-C ends it.")

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from leads.errors import Conflict
 from scoring.bundle import load_bundle
-from tests.workshop import a_table
-from training.evidence import invite, load_evidence, row_digests, save_evidence
+from training.evidence import invite, load_evidence, newest, row_digests, save_evidence
 
 pytestmark = pytest.mark.xdist_group("mlflow")
 
@@ -46,16 +48,39 @@ def test_a_model_re_scored_on_its_own_hold_out_gives_its_own_margins(built_works
     assert guest.unseen.all()
 
 
-def test_leads_that_the_champion_learnt_from_are_found(built_workshop, strong):
-    """The older model's hold-out is what the newer one learnt from."""
+def test_leads_that_the_other_model_learnt_from_are_found(built_workshop, strong):
+    bundle = load_bundle(folder_of(built_workshop, built_workshop.strong, "first_fit"))
+    rows = bundle.encoder.encode_frame(strong.stream, as_of=strong.moments)
+    digests = row_digests(rows, labels=strong.stage.labels, moments=strong.moments)
+
+    guest = invite(strong, bundle=bundle, own=replace(strong, seen=digests[:100]))
+
+    assert list(np.flatnonzero(~guest.unseen)) == list(range(100))
+
+
+def test_an_older_fit_has_not_seen_a_newer_hold_out(built_workshop, strong):
+    bundle = load_bundle(folder_of(built_workshop, built_workshop.weak, "first_fit"))
+    older = load_evidence(folder_of(built_workshop, built_workshop.weak, "gate"))
+
+    guest = invite(strong, bundle=bundle, own=older)
+
+    assert guest.unseen.all()
+    assert guest.missing == ()
+
+
+def test_the_newer_hold_out_is_the_one_that_reaches_further(built_workshop, strong):
+    older = load_evidence(folder_of(built_workshop, built_workshop.weak, "gate"))
+
+    assert newest(older, strong) is strong
+    assert newest(strong, older) is strong
+
+
+def test_a_hold_out_without_a_column_that_is_read_cannot_be_used(built_workshop, strong):
     bundle = load_bundle(folder_of(built_workshop, built_workshop.strong, "first_fit"))
     older = load_evidence(folder_of(built_workshop, built_workshop.weak, "gate"))
 
-    guest = invite(older, bundle=bundle, own=strong)
-
-    assert older.n_holdout == 200
-    assert guest.missing == ("visits [30d]",)
-    assert guest.unseen.sum() == 200, "without that column its leads cannot be recognised"
+    with pytest.raises(Conflict, match=r"kept without 'visits \[30d\]'.*train again"):
+        invite(older, bundle=bundle, own=strong)
 
 
 def test_digests_tell_leads_apart_by_value_outcome_and_time():
@@ -69,11 +94,7 @@ def test_digests_tell_leads_apart_by_value_outcome_and_time():
     assert len(set(row_digests(rows, labels=labels, moments=None))) == 3
 
 
-def test_digests_are_the_same_in_every_process():
-    digest = row_digests(np.array([[1.0, np.nan]]), labels=np.array([1.0]), moments=None)
+def test_a_digest_is_the_same_in_every_process():
+    digests = row_digests(np.array([[1.0, np.nan]]), labels=np.array([1.0]), moments=None)
 
-    assert digest.dtype == np.uint64
-    assert (
-        digest[0] == row_digests(np.array([[1.0, np.nan]]), labels=np.array([1.0]), moments=None)[0]
-    )
-    assert len(a_table(3)) == 3
+    assert digests.tolist() == [4227574713474222438]

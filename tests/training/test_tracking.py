@@ -101,7 +101,7 @@ def test_the_logged_example_is_nobodys_row(built_workshop):
 
     example = example_of(result.encoder)
 
-    assert not pd.merge(example.astype(str), a_table().astype(str)).shape[0]
+    assert len(example.astype(str).merge(a_table().astype(str))) == 0
 
 
 def test_figures_are_flattened_under_dotted_names():
@@ -111,12 +111,12 @@ def test_figures_are_flattened_under_dotted_names():
 
 
 def test_an_address_that_is_no_database_is_refused(tmp_path):
-    with pytest.raises(InvalidInput, match="sqlite:///var/mlflow.db"):
+    with pytest.raises(InvalidInput, match=r"sqlite:///var/mlflow\.db"):
         open_tracking("no database", artifacts=tmp_path)
 
 
 def test_a_file_that_is_no_database_is_unavailable(tmp_path):
     (tmp_path / "mlflow.db").write_text("not a database, but long enough to be looked at\n" * 40)
 
-    with pytest.raises(Unavailable, match="mlflow.db cannot be used"):
+    with pytest.raises(Unavailable, match=r"mlflow\.db cannot be used"):
         open_tracking(f"sqlite:///{tmp_path}/mlflow.db", artifacts=tmp_path)
