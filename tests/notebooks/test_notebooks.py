@@ -14,15 +14,14 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 def test_a_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch, migrated_database):
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        cell.source = cell.source.replace("n_leads=1_200", "n_leads=800")
+        cell.source = cell.source.replace("n_leads=1_200", "n_leads=600")
     migrated_database(tmp_path / "var" / "mlflow.db")
     monkeypatch.delenv("LEADFLOW_VAR", raising=False)
 
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
 
     text = "".join(str(cell.get("outputs", "")) for cell in notebook.cells)
-    assert "stderr" not in text
-    assert "'promote'" in text or "not promoted" in text
+    assert "'promote'" in text
     assert (tmp_path / "var" / "mlruns").is_dir()
 
 
