@@ -1,11 +1,12 @@
 """The service, and beside it, past the gate, an empty Starlette route: the least there is."""
 
-from serving.gate import OPEN_TO_ALL, Gate
-from serving.service import RUNTIME, LeadScoring
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from serving.gate import OPEN_TO_ALL, Gate
+from serving.service import RUNTIME, LeadScoring
 
 EMPTY = "/empty"
 

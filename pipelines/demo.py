@@ -27,13 +27,19 @@ from leads.errors import Conflict, Unavailable
 from leads.progress import Progress
 from leads.score import Locale
 from pipelines.explain import who
+from pipelines.promote import Promotion, promote
 from pipelines.settings import Settings
+from pipelines.tables import read_table
+from pipelines.train import Trained, TrainOptions, train
+from sandbox.export import write_market
+from sandbox.market import simulate
 
 MODEL_NAME = "demo"
 SEED = 7
 LEADS = 8_000
 INCOMING = 24
 REASONS = 3
+OPTIONS = TrainOptions(target="converted", time="handed_over_at")
 START_SECONDS = 60
 STOP_SECONDS = 25
 PERSONAL = ("first_name", "last_name", "email", "phone")
@@ -45,8 +51,8 @@ class DemoModel:
     """What the demo learnt, for the screen."""
 
     market: Path
-    report: Mapping[str, Any]
-    decision: str
+    trained: Trained
+    promoted: Promotion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,26 +89,18 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoModel:
+def build_demo(
+    settings: Settings, *, n_leads: int = LEADS, clock: Clock, progress: Progress
+) -> DemoModel:
     """Simulate the market, train on its history, register and promote."""
-    from pipelines.promote import promote
-    from pipelines.train import TrainOptions, train
-    from sandbox.export import write_market
-    from sandbox.market import simulate
-
     if settings.var.exists():
         shutil.rmtree(settings.var)
     market = settings.var / "market"
-    simulated = simulate(seed=SEED, n_leads=LEADS, n_incoming=INCOMING, progress=progress)
+    simulated = simulate(seed=SEED, n_leads=n_leads, n_incoming=INCOMING, progress=progress)
     write_market(simulated, market, progress=progress)
-    trained = train(
-        market / "leads.csv",
-        TrainOptions(target="converted", time="handed_over_at"),
-        settings=settings,
-        progress=progress,
-    )
-    decision = promote(settings=settings, clock=clock, first=True)
-    return DemoModel(market=market, report=trained.to_json(), decision=decision.verdict)
+    trained = train(market / "leads.csv", OPTIONS, settings=settings, progress=progress)
+    promoted = promote(settings=settings, clock=clock, first=True)
+    return DemoModel(market=market, trained=trained, promoted=promoted)
 
 
 @contextmanager
@@ -134,8 +132,6 @@ def running_service(settings: Settings, *, api_key: str) -> Iterator[str]:
 
 def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) -> list[DemoLead]:
     """Send the incoming leads to the service in one request; best first."""
-    from pipelines.tables import read_table
-
     table = read_table(market / "incoming.csv").frame
     rows = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
     answer = httpx.post(

@@ -120,6 +120,6 @@ def _downhill(
         after = theta - shaped * step
         worse = loss(after) > before + 1e-12 * np.abs(before)
         if not worse.any():
-            return after
+            return np.asarray(after)
         scale[worse] /= 2
     return np.asarray(np.where(worse if theta.ndim == 1 else worse[:, None], theta, after))

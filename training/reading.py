@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from features.inference import infer_schema
-from features.schema import DeclaredField, DroppedColumn, Kind, Schema
+from features.schema import DeclaredField, DroppedColumn, Field, Kind, Schema
 from features.values import category_of, is_missing
 from leads.errors import InvalidInput
 from training.fit import Leads
@@ -89,7 +89,7 @@ def read_table(
     return ReadTable(
         leads=replace(leads, frame=leads.frame[[field.name for field in schema.fields]]),
         positions=positions,
-        schema=schema,
+        schema=replace(schema, moment=_moment(timeline, roles)),
         target=target,
         delay=delay,
         total=len(frame),
@@ -158,6 +158,13 @@ def _timeline(frame: Any, roles: Roles) -> Timeline:
     if roles.time is None:
         return file_order(len(frame))
     return read_timeline(frame, column=roles.time)
+
+
+def _moment(timeline: Timeline, roles: Roles) -> Field | None:
+    """The column that will say of a new lead as of when its facts are true."""
+    if roles.time is None or timeline.moments is None:
+        return None
+    return Field(name=roles.time, kind=Kind.DATE, date_order=timeline.written)
 
 
 def _mature(moments: np.ndarray | None, delay: LabelDelay) -> np.ndarray:

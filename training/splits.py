@@ -102,15 +102,25 @@ def forward_folds(labels: np.ndarray, *, groups: np.ndarray | None) -> list[Fold
 
 
 def stratified_folds(labels: np.ndarray, *, groups: np.ndarray | None, seed: int) -> list[Fold]:
-    """Five shuffled folds with the same conversion rate; whole groups."""
+    """Five shuffled folds with about the same conversion rate; whole groups.
+
+    Raises InvalidInput when a few large groups make that impossible.
+    """
     empty = np.zeros((len(labels), 0))
     if groups is None:
-        folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(empty, labels)
-    else:
-        whole = singletons_apart(groups)
+        pairs = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(empty, labels)
+        return [Fold(train=train, test=test) for train, test in pairs]
+    whole = singletons_apart(groups)
+    n_groups = len(np.unique(whole))
+    if n_groups >= N_FOLDS:
         maker = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=seed)
-        folds = maker.split(empty, labels, whole)
-    return [Fold(train=train, test=test) for train, test in folds]
+        folds = [Fold(train=a, test=b) for a, b in maker.split(empty, labels, whole)]
+        if all(0 < labels[fold.test].mean() < 1 for fold in folds):
+            return folds
+    raise InvalidInput(
+        f"the {n_groups:,} accounts are too few or too large to be shared out over {N_FOLDS} "
+        "folds with both outcomes in each; leave --group away, or give a finer one"
+    )
 
 
 def singletons_apart(groups: np.ndarray) -> np.ndarray:

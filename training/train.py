@@ -285,6 +285,7 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
             f"nothing can be judged: of the {len(split.holdout):,} leads held out "
             f"({split.kind.replace('_', ' ')}), {won:,} converted; "
             f"{_HOLDOUT_MIN_CLASS} of both outcomes are needed"
+            + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
         )
     return split
 

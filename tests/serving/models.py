@@ -20,8 +20,8 @@ LEAD = {"employees": 240, "industry": "software", "trial": True, "created": "202
 KEPT_UNTIL = "2026-02-01"
 
 
-def some_leads(*, seed: int, n: int = 1500) -> tuple[pd.DataFrame, np.ndarray]:
-    """Leads and their outcomes."""
+def some_leads(*, seed: int, n: int = 1500, n_fields: int = 4) -> tuple[pd.DataFrame, np.ndarray]:
+    """Leads and their outcomes; fields beyond the fourth tell nothing."""
     rng = np.random.default_rng(seed)
     employees = rng.integers(1, 500, n)
     industry = rng.choice(["software", "retail", "banking"], n)
@@ -32,12 +32,16 @@ def some_leads(*, seed: int, n: int = 1500) -> tuple[pd.DataFrame, np.ndarray]:
     frame = pd.DataFrame(
         {"employees": employees, "industry": industry, "trial": trial, "created": created}
     )
+    for i in range(n_fields - frame.shape[1]):
+        frame[f"detail_{i}"] = rng.normal(size=n).round(2)
     return frame, outcomes
 
 
-def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
+def write_version(
+    var: Path, *, version: str, seed: int = 0, n_fields: int = 4, n_trees: int = 20
+) -> Path:
     """Train a small model and write its bundle under `var`."""
-    frame, outcomes = some_leads(seed=seed)
+    frame, outcomes = some_leads(seed=seed, n_fields=n_fields)
     schema = infer_schema(frame)
     encoder = Encoder.fit(frame, schema)
     as_of = np.full(len(frame), np.datetime64("2026-03-02"))
@@ -49,7 +53,7 @@ def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
         categorical_feature=encoder.categorical_features,
     )
     params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
-    booster = lgb.train(params, data, num_boost_round=20)
+    booster = lgb.train(params, data, num_boost_round=n_trees)
     margins = booster.predict(rows, raw_score=True, num_threads=1)
     curve = Curve(margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL)
     reference = build_reference(
