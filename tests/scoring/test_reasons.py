@@ -31,7 +31,7 @@ def test_a_reason_names_the_value_and_how_often_such_leads_convert():
         "Companies with 200-499 people convert 2.1x as often as average (21 % against 10 %)."
     )
     assert said(a_range(), locale=Locale.ZH) == (
-        "员工人数为200-499人的公司，转化率是平均水平的2.1倍（21%，平均为10%）。"
+        "拥有200-499名员工的公司，转化率是平均水平的2.1倍（21%，平均为10%）。"
     )
 
 
