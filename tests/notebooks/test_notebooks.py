@@ -13,8 +13,6 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        cell.source = cell.source.replace("n_leads=1_200", "n_leads=600")
     monkeypatch.delenv("LEADFLOW_VAR", raising=False)
 
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
