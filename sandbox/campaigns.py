@@ -63,8 +63,8 @@ class Campaigns:
     cost: NDArray[np.int64]
 
 
-def plan_campaigns(*, n_days: int, rng: np.random.Generator) -> Campaigns:
-    """The campaigns of a market that lasts `n_days`."""
+def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.0) -> Campaigns:
+    """The campaigns of a market that lasts `n_days`; without variety all are as their channel."""
     plans = [(name, channel, 0, n_days - 1, weight) for name, channel, weight in _ALWAYS_ON]
     for start in range(0, n_days, _EVERY_DAYS):
         label = f"wave {start // _EVERY_DAYS + 1}"
@@ -73,7 +73,9 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator) -> Campaigns:
     channel = np.array([CHANNELS.index(plan[1]) for plan in plans])
     base = np.array([_APPEAL[plan[1]] for plan in plans])
     days = np.array([plan[3] - plan[2] + 1 for plan in plans])
-    weight = np.array([plan[4] for plan in plans]) * rng.uniform(0.7, 1.3, len(plans))
+    weight = np.array([plan[4] for plan in plans]) * (
+        1 + variety * rng.uniform(-0.3, 0.3, len(plans))
+    )
     return Campaigns(
         ids=tuple(f"C-{number + 1:03d}" for number in range(len(plans))),
         names=tuple(plan[0] for plan in plans),
@@ -81,7 +83,7 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator) -> Campaigns:
         first_day=np.array([plan[2] for plan in plans]),
         last_day=np.array([plan[3] for plan in plans]),
         weight=weight,
-        appeal=base + rng.normal(0.0, 0.08, len(plans)),
+        appeal=base + variety * rng.normal(0.0, 0.06, len(plans)),
         cost=np.round(weight * days * rng.uniform(60, 180, len(plans)), -2).astype(np.int64),
     )
 
