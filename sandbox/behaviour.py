@@ -39,8 +39,8 @@ WEB_RATES: Array = np.array(
         [0.020, 0.080, 0.220, 0.450, 0.700, 2.200],
         [0.002, 0.011, 0.045, 0.140, 0.320, 0.010],
         [0.003, 0.008, 0.020, 0.030, 0.030, 0.800],
-        [0.002, 0.005, 0.012, 0.020, 0.020, 0.020],
-        [0.002, 0.005, 0.012, 0.025, 0.035, 0.020],
+        [0.006, 0.008, 0.010, 0.012, 0.012, 0.012],
+        [0.006, 0.010, 0.014, 0.020, 0.022, 0.014],
         [0.0002, 0.001, 0.003, 0.010, 0.030, 0.001],
     ]
 )
@@ -49,7 +49,7 @@ WEEKEND = 0.35  # factor on web acts on Saturdays and Sundays
 
 # What a person does with a mail, by state.
 P_OPEN: Array = np.array([0.08, 0.16, 0.32, 0.45, 0.50, 0.30])
-P_CLICK_IF_OPENED: Array = np.array([0.06, 0.10, 0.16, 0.22, 0.25, 0.12])
+P_CLICK_IF_OPENED: Array = np.array([0.10, 0.12, 0.16, 0.18, 0.20, 0.12])
 MAIL_WEEKDAYS = (1, 3)  # Tuesday and Thursday
 
 # What the recipient's mail machine does with it, whoever the person is.

@@ -16,16 +16,16 @@ CHANNELS = tuple(Channel)
 
 # How interested the people are whom a channel brings, on the scale of `first_states`.
 _APPEAL = {
-    Channel.PAID_SEARCH: 0.10,
-    Channel.ORGANIC: 0.15,
-    Channel.CONTENT: -0.15,
-    Channel.EMAIL: -0.05,
-    Channel.SOCIAL: -0.35,
-    Channel.REFERRAL: 0.40,
-    Channel.SPONSORSHIP: -0.30,
-    Channel.SEMINAR: 0.20,
+    Channel.PAID_SEARCH: 0.06,
+    Channel.ORGANIC: 0.09,
+    Channel.CONTENT: -0.09,
+    Channel.EMAIL: -0.03,
+    Channel.SOCIAL: -0.21,
+    Channel.REFERRAL: 0.24,
+    Channel.SPONSORSHIP: -0.18,
+    Channel.SEMINAR: 0.12,
     Channel.CONFERENCE: 0.0,
-    Channel.DIRECT: 0.10,
+    Channel.DIRECT: 0.06,
 }
 _ALWAYS_ON = (
     ("Website", Channel.ORGANIC, 1.4),
@@ -74,7 +74,7 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.
     base = np.array([_APPEAL[plan[1]] for plan in plans])
     days = np.array([plan[3] - plan[2] + 1 for plan in plans])
     weight = np.array([plan[4] for plan in plans]) * (
-        1 + variety * rng.uniform(-0.3, 0.3, len(plans))
+        1 + variety * rng.uniform(-0.2, 0.2, len(plans))
     )
     return Campaigns(
         ids=tuple(f"C-{number + 1:03d}" for number in range(len(plans))),
@@ -83,7 +83,7 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.
         first_day=np.array([plan[2] for plan in plans]),
         last_day=np.array([plan[3] for plan in plans]),
         weight=weight,
-        appeal=base + variety * rng.normal(0.0, 0.06, len(plans)),
+        appeal=base + variety * rng.normal(0.0, 0.04, len(plans)),
         cost=np.round(weight * days * rng.uniform(60, 180, len(plans)), -2).astype(np.int64),
     )
 

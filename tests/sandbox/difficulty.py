@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from sandbox.market import simulate
 from tests.sandbox.tools import as_categories, inputs, logistic_regression, shuffled, won
 
-SMALL, JUDGED = 5_000, 50_000
+SMALL, JUDGED, PER_SEED = 5_000, 50_000, 20_000
 
 
 def main():
@@ -34,14 +34,14 @@ def main():
 def print_truth(market, seeds):
     rates, areas, full = [], [], []
     for seed in seeds:
-        history = simulate(seed=seed, n_leads=20_000, market=market)
+        history = simulate(seed=seed, n_leads=PER_SEED, market=market)
         is_won = won(history.leads)
         rates.append(is_won.mean())
         areas.append(roc_auc_score(is_won, history.truth.p_observable))
         full.append(roc_auc_score(is_won, history.truth.p_full))
     for name, values in (("base rate", rates), ("truth AUC", areas), ("full truth AUC", full)):
         spread = f"{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})"
-        tell(market, f"{name}, {len(seeds)} seeds of 20,000 leads", spread)
+        tell(market, f"{name}, {len(seeds)} seeds of {PER_SEED:,} leads", spread)
 
 
 def print_rulers(market, *, seed, large):
