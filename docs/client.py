@@ -1,6 +1,6 @@
 """Score one lead over plain HTTP, with nothing but Python's standard library.
 
-    LEADFLOW_API_KEY=... python docs/client.py http://127.0.0.1:3000 employees=240 industry=software
+LEADFLOW_API_KEY=... python docs/client.py http://127.0.0.1:3000 employees=240 industry=software
 """
 
 import json
@@ -23,8 +23,10 @@ def main(service: str, *pairs: str) -> None:
         result = post(f"{service}/v1/score", os.environ["LEADFLOW_API_KEY"], asked)["results"][0]
     except HTTPError as error:
         sys.exit(f"{error.code}: {json.load(error)['detail']}")
-    print(f"{result['probability']:.1%}, {result['times_average']:.1f}x the average,"
-          f" tier {result['tier']}")
+    print(
+        f"{result['probability']:.1%}, {result['times_average']:.1f}x the average,"
+        f" tier {result['tier']}"
+    )
     for reason in result["reasons"]:
         print(" -", reason["text"])
 

@@ -8,44 +8,35 @@ Encoding, always float64, one column a field:
 
     number     the number; NaN when missing or unreadable
     boolean    1, 0; NaN
-    date       age in days relative to `as_of` (negative in the future); NaN
+    date       age in days as of when the row's facts were true (negative after that); NaN
     category   a code: 0 missing, 1 rare or never seen, from 2 on by falling frequency
 """
 
 import math
 import re
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import numpy as np
 
+from features.codecs import (
+    FIRST_CODE,
+    MISSING_CODE,
+    UNSEEN_CODE,
+    codec_of,
+    columns_of,
+    date_codec,
+    encode_column,
+    moments_of,
+)
 from features.inference import distinct_values, rare_below
 from features.schema import Field, Kind, Schema
-from features.values import (
-    EPOCH,
-    MISSING_AS_NUMBER,
-    DateOrder,
-    boolean_of,
-    category_of,
-    is_missing,
-    moment_of,
-    number_of,
-)
+from features.values import EPOCH, MISSING_AS_NUMBER, DateOrder, category_of, is_missing
 from leads.errors import InvalidInput
 
-MISSING_CODE = 0.0
-UNSEEN_CODE = 1.0
-_FIRST_CODE = 2
 MAX_CODES = 4096
 _MICROSECONDS_A_DAY = 86_400_000_000.0
-_NAN = math.nan
-_LARGEST = sys.float_info.max
-_SMALL = 4_000
-"""Rows below which a column's values are read one by one: factorising costs more than it saves."""
-
-Codec = Callable[[object], float]
 
 
 class Encoder:
@@ -57,8 +48,10 @@ class Encoder:
         categories: Mapping[str, Sequence[str]],
         *,
         ignored: Sequence[str] = (),
+        moment: Field | None = None,
     ) -> None:
         self.fields = tuple(fields)
+        self.moment = moment
         self.categories = {name: tuple(words) for name, words in categories.items()}
         self.ignored = frozenset(ignored)
         self.feature_names = safe_names([field.name for field in self.fields])
@@ -67,10 +60,15 @@ class Encoder:
             i for i, field in enumerate(self.fields) if field.kind is Kind.CATEGORY
         ]
         self.has_dates = any(field.kind is Kind.DATE for field in self.fields)
-        self._codecs = [(field.name, self._codec(field)) for field in self.fields]
+        self._codes = [self._codes_of(field) for field in self.fields]
+        self._codecs = [
+            (field.name, codec_of(field, codes))
+            for field, codes in zip(self.fields, self._codes, strict=True)
+        ]
         self._dates = [i for i, field in enumerate(self.fields) if field.kind is Kind.DATE]
         self._empty = [codec(None) for _, codec in self._codecs]
         self._known = frozenset(field.name for field in self.fields) | self.ignored
+        self._own_moment = date_codec(moment.date_order) if moment else None
 
     @classmethod
     def fit(cls, frame: Any, schema: Schema, *, ignored: Sequence[str] = ()) -> Self:
@@ -85,18 +83,20 @@ class Encoder:
             if field.kind is Kind.CATEGORY
         }
         known = [*ignored, *(column.column for column in schema.dropped)]
-        return cls(schema.fields, categories, ignored=known)
+        return cls(schema.fields, categories, ignored=known, moment=schema.moment)
 
     # One lead
 
     def encode_values(self, lead: Mapping[str, object], *, as_of: datetime | None) -> list[float]:
-        """One lead's row as a list of n_features floats. Raises InvalidInput without `as_of`
-        when the model knows dates.
+        """One lead's row as a list of n_features floats.
+
+        A lead may say itself as of when its facts are true (`moment`); `as_of` is the latest
+        that can be. Raises InvalidInput when the model knows dates and neither is given.
         """
         get = lead.get
         values = [codec(get(name)) for name, codec in self._codecs]
         if self._dates:
-            now = _moment(as_of)
+            now = self._now(lead, as_of)
             for i in self._dates:
                 values[i] = (now - values[i]) / _MICROSECONDS_A_DAY
         return values
@@ -106,6 +106,12 @@ class Encoder:
     ) -> np.ndarray:
         """One lead's row, shape (1, n_features)."""
         return np.array([self.encode_values(lead, as_of=as_of)])
+
+    def as_of(self, lead: Mapping[str, object], as_of: datetime | None) -> datetime | None:
+        """As of when a lead's ages are counted; None when the model knows no dates."""
+        if not self._dates:
+            return None
+        return EPOCH + timedelta(microseconds=self._now(lead, as_of))
 
     def imputed(self, values: Sequence[float]) -> tuple[str, ...]:
         """The fields that are missing in an encoded row: not given, or not readable."""
@@ -147,18 +153,23 @@ class Encoder:
     ) -> np.ndarray:
         """A table's rows, shape (n_rows, n_features), in column order for LightGBM.
 
-        `as_of` is one moment, or an array of datetime64 with one a row. Columns the table does
-        not have are missing in every row.
+        `as_of` is one moment, or an array of datetime64 with one a row; where the table says
+        itself as of when (`moment`), the earlier one counts. Columns the table does not have are
+        missing in every row.
         """
         rows = np.empty((len(frame), len(self.fields)))
-        have = set(frame.columns)
+        positions = {name: at for at, name in enumerate(frame.columns.tolist())}
+        column = columns_of(frame)
         for i, (name, codec) in enumerate(self._codecs):
-            if name in have:
-                rows[:, i] = _encode_column(frame[name], codec, self.fields[i].kind)
-            else:
+            at = positions.get(name)
+            if at is None:
                 rows[:, i] = self._empty[i]
+            else:
+                kind = self.fields[i].kind
+                rows[:, i] = encode_column(column(at), codec, self._codes[i], kind)
+        rows[np.isinf(rows)] = math.nan
         if self._dates:
-            now = _moments(as_of) if isinstance(as_of, np.ndarray) else _moment(as_of)
+            now = self._nows(frame, as_of)
             for i in self._dates:
                 rows[:, i] = (now - rows[:, i]) / _MICROSECONDS_A_DAY
         return rows
@@ -168,16 +179,8 @@ class Encoder:
     def to_state(self) -> dict[str, Any]:
         """Everything learnt, ready for JSON."""
         return {
-            "fields": [
-                {
-                    "name": field.name,
-                    "kind": str(field.kind),
-                    "label": dict(field.label),
-                    "decimal_comma": field.decimal_comma,
-                    "date_order": str(field.date_order),
-                }
-                for field in self.fields
-            ],
+            "fields": [_field_state(field) for field in self.fields],
+            "moment": None if self.moment is None else _field_state(self.moment),
             "categories": {name: list(words) for name, words in self.categories.items()},
             "ignored": sorted(self.ignored),
         }
@@ -186,17 +189,13 @@ class Encoder:
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The encoder that `to_state` described. Raises InvalidInput when it is none."""
         try:
-            fields = [
-                Field(
-                    name=entry["name"],
-                    kind=Kind(entry["kind"]),
-                    label=entry["label"],
-                    decimal_comma=entry["decimal_comma"],
-                    date_order=DateOrder(entry["date_order"]),
-                )
-                for entry in state["fields"]
-            ]
-            return cls(fields, state["categories"], ignored=state["ignored"])
+            moment = state["moment"]
+            return cls(
+                [_field_of(entry) for entry in state["fields"]],
+                state["categories"],
+                ignored=state["ignored"],
+                moment=None if moment is None else _field_of(moment),
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidInput(f"this is no encoder state: {error!r}") from error
 
@@ -204,14 +203,55 @@ class Encoder:
         # joblib sends fitted estimators to its workers; closures cannot go, the state can.
         return type(self).from_state, (self.to_state(),)
 
-    def _codec(self, field: Field) -> Codec:
-        if field.kind is Kind.NUMBER:
-            return _number_codec(decimal_comma=field.decimal_comma)
-        if field.kind is Kind.BOOLEAN:
-            return _boolean_codec
-        if field.kind is Kind.DATE:
-            return _date_codec(field.date_order)
-        return _category_codec(self.categories[field.name])
+    def _now(self, lead: Mapping[str, object], as_of: datetime | None) -> float:
+        """As of when, in microseconds since 1970."""
+        if self.moment is not None and self._own_moment is not None:
+            own = self._own_moment(lead.get(self.moment.name))
+            if own == own:  # noqa: PLR0124  not NaN
+                return own if as_of is None else min(own, _moment(as_of))
+        return _moment(as_of)
+
+    def _nows(self, frame: Any, as_of: datetime | np.ndarray | None) -> float | np.ndarray:
+        given: float | np.ndarray | None = None
+        if as_of is not None:
+            given = moments_of(as_of) if isinstance(as_of, np.ndarray) else _moment(as_of)
+        if self.moment is None or self._own_moment is None or self.moment.name not in frame:
+            return _moment(None) if given is None else given
+        column = frame[self.moment.name]
+        own = np.asarray(encode_column(column, self._own_moment, {}, Kind.DATE))
+        if given is None and np.isnan(own).any():
+            return _moment(None)
+        return own if given is None else np.asarray(np.fmin(own, given))  # fmin passes over NaN
+
+    def _codes_of(self, field: Field) -> dict[object, float]:
+        """Code by word, for the fields that are categories."""
+        if field.kind is not Kind.CATEGORY:
+            return {}
+        words = self.categories[field.name]
+        codes: dict[object, float] = {
+            word: float(code) for code, word in enumerate(words, start=FIRST_CODE)
+        }
+        return {None: MISSING_CODE, np.nan: MISSING_CODE} | codes
+
+
+def _field_state(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "kind": str(field.kind),
+        "label": dict(field.label),
+        "decimal_comma": field.decimal_comma,
+        "date_order": str(field.date_order),
+    }
+
+
+def _field_of(state: Mapping[str, Any]) -> Field:
+    return Field(
+        name=state["name"],
+        kind=Kind(state["kind"]),
+        label=state["label"],
+        decimal_comma=state["decimal_comma"],
+        date_order=DateOrder(state["date_order"]),
+    )
 
 
 def safe_names(names: Sequence[str]) -> list[str]:
@@ -243,76 +283,7 @@ def _codes_by_frequency(column: Any) -> list[str]:
     return sorted(frequent, key=lambda word: (-counts[word], word))[:MAX_CODES]
 
 
-def _number_codec(*, decimal_comma: bool) -> Codec:
-    def encode(value: object) -> float:
-        # The two types JSON gives; a comparison with itself and the bounds refuses NaN and
-        # infinities, and an int too large for a float.
-        if type(value) is float or type(value) is int:
-            return float(value) if -_LARGEST <= value <= _LARGEST else _NAN
-        number = number_of(value, decimal_comma=decimal_comma)
-        return _NAN if number is None or not -_LARGEST <= number <= _LARGEST else number
-
-    return encode
-
-
-def _boolean_codec(value: object) -> float:
-    if value is True:
-        return 1.0
-    if value is False:
-        return 0.0
-    flag = boolean_of(value)
-    return _NAN if flag is None else float(flag)
-
-
-def _date_codec(order: DateOrder) -> Codec:
-    def encode(value: object) -> float:
-        moment = moment_of(value, order=order)
-        return _NAN if moment is None else float(moment)
-
-    return encode
-
-
-def _category_codec(words: Sequence[str]) -> Codec:
-    codes = {word: float(code) for code, word in enumerate(words, start=_FIRST_CODE)}
-    get = codes.get
-
-    def encode(value: object) -> float:
-        if type(value) is str:
-            code = get(value)
-            if code is not None:
-                return code
-        word = category_of(value)
-        return MISSING_CODE if word is None else get(word, UNSEEN_CODE)
-
-    return encode
-
-
-def _encode_column(column: Any, codec: Codec, kind: Kind) -> np.ndarray:
-    letter = getattr(column.dtype, "kind", "O")
-    native = isinstance(column.dtype, np.dtype)
-    if native and kind is Kind.NUMBER and letter in "iuf":
-        numbers = column.to_numpy(dtype=np.float64)
-        finite: np.ndarray = np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan)
-        return finite
-    if kind is Kind.DATE and letter == "M":
-        return _moments(column.to_numpy(dtype="datetime64[us]"))
-    # Values of mixed types may be equal yet read differently (1 and True): never merge those.
-    if len(column) < _SMALL or (native and letter == "O"):
-        return np.array([codec(value) for value in column.tolist()])
-    codes, uniques = column.factorize()
-    coded = np.array([*(codec(value) for value in uniques.tolist()), codec(None)])
-    rows: np.ndarray = coded[codes]  # a missing value's code is -1: the last entry
-    return rows
-
-
 def _moment(as_of: datetime | None) -> float:
     if as_of is None or as_of.tzinfo is None:
         raise InvalidInput("this model knows dates: say as of when, in aware UTC")
     return float((as_of - EPOCH) // (datetime.resolution))
-
-
-def _moments(as_of: np.ndarray) -> np.ndarray:
-    micros = as_of.astype("datetime64[us]")
-    moments: np.ndarray = micros.astype(np.int64).astype(np.float64)
-    moments[np.isnat(micros)] = np.nan
-    return moments

@@ -32,12 +32,13 @@ from features.values import (
     moment_of,
     number_of,
 )
+from leads.personal import is_person_name
 
 MOSTLY = 0.98
 """Share of the given values that must read as a number or date; the rest become missing."""
 
-REPEATED = 0.1
-"""Share of rows whose word must occur again for a column to be worth learning from."""
+REPEATED = 0.5
+"""Share of rows whose word must occur often enough for a column to be worth learning from."""
 
 _ID_NAME = re.compile(r"(^|[\s_.\-])(id|uuid|guid|key|no|nr|number)$|编号|序号|ID$|Id$", re.ASCII)
 _PHONE_DIGITS = 9
@@ -82,6 +83,8 @@ def _look(name: str, column: Any, said: DeclaredField, warnings: list[str]) -> F
     if said.kind is not None:
         return field
     if field.kind is Kind.CATEGORY:
+        if is_person_name(name):
+            return "names of people: a lead is no likelier for what somebody is called"
         return _too_scattered(values, counts) or field
     if field.kind is Kind.NUMBER:
         return _numeric_identifier(name, column, values, counts) or field

@@ -47,9 +47,13 @@ class DroppedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """What a table's columns are, which are left out, and what a reader should know."""
+    """What a table's columns are, which are left out, and what a reader should know.
+
+    moment    the column that says as of when a row's facts were true; ages count back from it
+    """
 
     fields: tuple[Field, ...]
+    moment: Field | None = None
     dropped: tuple[DroppedColumn, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -6,13 +6,13 @@ its known digest, so that figures computed on it mean the same everywhere.
 
 import gzip
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from leads.errors import NotFound, Unavailable
+from leads.progress import Progress, silent
 from pipelines.files import replacing
 from pipelines.tables import Table, read_table
 
@@ -50,7 +50,7 @@ def fetch(
     out: Path,
     *,
     base_url: str = UCI,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> Path:
     """Download the data set to `out/<name>.csv.gz`, which is complete and checked or absent.
 
@@ -59,7 +59,7 @@ def fetch(
     """
     dataset = _known(name)
     url = f"{base_url}/{ARCHIVE}"
-    archive = _downloaded(url, progress or _silent)
+    archive = _downloaded(url, progress)
     table = _taken_out(archive, dataset, url)
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.csv.gz"
@@ -80,7 +80,7 @@ def _known(name: str) -> Dataset:
     return DATASETS[name]
 
 
-def _downloaded(url: str, progress: Callable[[str, int, int], None]) -> bytes:
+def _downloaded(url: str, progress: Progress) -> bytes:
     import httpx
 
     received = bytearray()
@@ -122,7 +122,3 @@ def _taken_out(archive: bytes, dataset: Dataset, url: str) -> bytes:
             f" its SHA-256 is {found}, expected {dataset.sha256}"
         )
     return table
-
-
-def _silent(step: str, done: int, total: int) -> None:
-    """Nobody watches."""

@@ -4,15 +4,17 @@ Everything it makes lies in one folder of its own (`var/demo`), so that a model 
 touched, and a second demo starts afresh.
 """
 
+import json
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +24,22 @@ import httpx
 
 from leads.clock import Clock
 from leads.errors import Conflict, Unavailable
+from leads.progress import Progress
 from leads.score import Locale
-from pipelines.progress import Progress
+from pipelines.explain import who
+from pipelines.promote import Promotion, promote
 from pipelines.settings import Settings
+from pipelines.tables import read_table
+from pipelines.train import Trained, TrainOptions, train
+from sandbox.export import write_market
+from sandbox.market import simulate
 
 MODEL_NAME = "demo"
 SEED = 7
 LEADS = 8_000
 INCOMING = 24
 REASONS = 3
+OPTIONS = TrainOptions(target="converted", time="handed_over_at")
 START_SECONDS = 60
 STOP_SECONDS = 25
 PERSONAL = ("first_name", "last_name", "email", "phone")
@@ -42,8 +51,8 @@ class DemoModel:
     """What the demo learnt, for the screen."""
 
     market: Path
-    report: Mapping[str, Any]
-    decision: str
+    trained: Trained
+    promoted: Promotion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,7 @@ class DemoLead:
 
     lead_id: str
     who: str
+    attributes: Mapping[str, str]
     answer: Mapping[str, Any]
 
 
@@ -79,28 +89,18 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def build_demo(settings: Settings, *, clock: Clock, progress: Progress) -> DemoModel:
+def build_demo(
+    settings: Settings, *, n_leads: int = LEADS, clock: Clock, progress: Progress
+) -> DemoModel:
     """Simulate the market, train on its history, register and promote."""
-    from pipelines.promote import promote
-    from pipelines.train import train_file
-    from sandbox.export import write_market
-    from sandbox.market import simulate
-
     if settings.var.exists():
         shutil.rmtree(settings.var)
     market = settings.var / "market"
-    simulated = simulate(seed=SEED, n_leads=LEADS, n_incoming=INCOMING, progress=progress)
+    simulated = simulate(seed=SEED, n_leads=n_leads, n_incoming=INCOMING, progress=progress)
     write_market(simulated, market, progress=progress)
-    trained = train_file(
-        market / "leads.csv",
-        settings=settings,
-        clock=clock,
-        target="converted",
-        time="handed_over_at",
-        progress=progress,
-    )
-    decision = promote(settings=settings, clock=clock, first=True)
-    return DemoModel(market=market, report=trained.to_json(), decision=decision.verdict)
+    trained = train(market / "leads.csv", OPTIONS, settings=settings, progress=progress)
+    promoted = promote(settings=settings, clock=clock, first=True)
+    return DemoModel(market=market, trained=trained, promoted=promoted)
 
 
 @contextmanager
@@ -132,9 +132,8 @@ def running_service(settings: Settings, *, api_key: str) -> Iterator[str]:
 
 def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) -> list[DemoLead]:
     """Send the incoming leads to the service in one request; best first."""
-    from pipelines.tables import read_table
-
-    rows = read_table(market / "incoming.csv").frame.to_dict("records")
+    table = read_table(market / "incoming.csv").frame
+    rows = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
     answer = httpx.post(
         f"{address}/v1/score",
         headers={"Authorization": f"Bearer {api_key}"},
@@ -148,7 +147,7 @@ def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) 
     )
     answer.raise_for_status()
     leads = [
-        DemoLead(lead_id=row["lead_id"], who=_who(row), answer=result)
+        DemoLead(lead_id=row["lead_id"], who=who(row), attributes=attributes_of(row), answer=result)
         for row, result in zip(rows, answer.json()["results"], strict=True)
     ]
     return sorted(leads, key=lambda lead: -lead.answer["probability"])
@@ -163,12 +162,25 @@ def attributes_of(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def wait_for_interrupt(process_poll_seconds: float = 1.0) -> None:
+def curl_examples(address: str, lead: DemoLead) -> tuple[str, ...]:
+    """Commands that work as printed while the demo serves, once $KEY is set."""
+    one = {"leads": [{"external_id": lead.lead_id, "attributes": lead.attributes}]}
+    why = {"lead": {"attributes": lead.attributes}, "top": REASONS, "locale": Locale.ZH}
+    key = '-H "Authorization: Bearer $KEY"'
+    post = f"{key} -H 'Content-Type: application/json' -d"
+    return (
+        f"curl -s {address}/v1/status {key}",
+        f"curl -s {address}/v1/score {post} {shlex.quote(json.dumps(one, ensure_ascii=False))}",
+        f"curl -s {address}/v1/explain {post} {shlex.quote(json.dumps(why, ensure_ascii=False))}",
+    )
+
+
+def wait_for_interrupt() -> None:
     """Return when somebody presses Ctrl-C or asks the process to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
-            time.sleep(process_poll_seconds)
+            time.sleep(1)
     except KeyboardInterrupt:
         return
 
@@ -176,13 +188,6 @@ def wait_for_interrupt(process_poll_seconds: float = 1.0) -> None:
 def new_key() -> str:
     """A fresh key for one demo."""
     return f"demo-{secrets.token_urlsafe(12)}"
-
-
-def _who(row: Mapping[str, Any]) -> str:
-    names = [row.get("first_name"), row.get("last_name")]
-    name = " ".join(part for part in names if isinstance(part, str))
-    company = row.get("company")
-    return f"{name}, {company}" if isinstance(company, str) else name
 
 
 def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -215,17 +220,3 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
             continue
         else:
             return
-
-
-def curl_examples(address: str, lead: DemoLead, attributes: Mapping[str, str]) -> Sequence[str]:
-    """Commands that work as printed while the demo serves."""
-    import json
-
-    one = {"leads": [{"external_id": lead.lead_id, "attributes": attributes}]}
-    why = {"lead": {"attributes": attributes}, "top": REASONS, "locale": "zh"}
-    head = "-H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json'"
-    return (
-        f"curl -s {address}/v1/status -H \"Authorization: Bearer $KEY\"",
-        f"curl -s {address}/v1/score {head} -d '{json.dumps(one)}'",
-        f"curl -s {address}/v1/explain {head} -d '{json.dumps(why)}'",
-    )

@@ -1,14 +1,22 @@
 """Explain the score of one lead of a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from features.values import is_missing
 from leads.errors import InvalidInput, NotFound
+from leads.personal import is_person_name
 from leads.score import Explanation, Locale
+from pipelines.files import replacing
+from pipelines.models import Model
+from pipelines.reports.lead_sheet import lead_sheet
 from pipelines.tables import open_table
 from scoring.scorer import Scorer
+
+COMPANY = ("company", "Company", "account", "Account", "公司", "公司名称", "客户名称")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +28,9 @@ class ExplainedLead:
     explanations: dict[Locale, Explanation]
 
 
-def find_lead(data: Path, *, row: int | None = None, where: str | None = None) -> tuple[int, dict[str, Any]]:
+def find_lead(
+    data: Path, *, row: int | None = None, where: str | None = None
+) -> tuple[int, dict[str, Any]]:
     """One lead of a file: row `row` (from 1), or the first with `where` ("column=value").
 
     Reads no further than it must. Raises NotFound when there is no such row, InvalidInput when
@@ -36,8 +46,7 @@ def find_lead(data: Path, *, row: int | None = None, where: str | None = None) -
             else:
                 at = (row or 1) - 1 - seen if 0 <= (row or 1) - 1 - seen < len(frame) else None
             if at is not None:
-                lead = frame.iloc[at].to_dict()
-                return seen + at + 1, lead
+                return seen + at + 1, {str(name): value for name, value in frame.iloc[at].items()}
             seen += len(frame)
     asked = f"lead with {where}" if where else f"row {row}"
     raise NotFound(f"{data} has no {asked}; it has {seen:,} rows")
@@ -59,6 +68,27 @@ def explain_lead(
         locale: scorer.explain(lead, top=top, locale=locale, as_of=as_of) for locale in locales
     }
     return ExplainedLead(lead=lead, row=at, explanations=explanations)
+
+
+def write_sheet(out: Path, explained: ExplainedLead, *, model: Model, as_of: datetime) -> None:
+    """Write the lead sheet, one page in every language of `explained`, as HTML."""
+    page = lead_sheet(
+        explained.explanations,
+        who=who(explained.lead) or f"#{explained.row}",
+        fields=model.bundle.encoder.fields,
+        model_name=model.name,
+        model_version=model.version,
+        as_of=as_of,
+    )
+    with replacing(out) as partial:
+        partial.write_text(page, encoding="utf-8")
+
+
+def who(lead: Mapping[str, Any]) -> str:
+    """What people call the lead: the name columns it has, and its company."""
+    names = [value for key, value in lead.items() if is_person_name(key) and not is_missing(value)]
+    company = next((lead[key] for key in COMPANY if not is_missing(lead.get(key))), None)
+    return ", ".join(part for part in (" ".join(map(str, names)), str(company or "")) if part)
 
 
 def _condition(where: str, columns: tuple[str, ...], data: Path) -> tuple[str, str]:

@@ -13,23 +13,9 @@ from typing import Literal, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# fmt: off
-PERSONAL_WORDS = frozenset({
-    "email", "mail", "emails", "phone", "phones", "mobile", "telephone", "tel", "fax", "wechat",
-    "whatsapp", "linkedin", "surname", "firstname", "lastname", "fullname", "birthday",
-    "birthdate", "passport", "ssn",
-})
-PERSONAL_KEYS = frozenset({
-    "name", "e_mail", "first_name", "last_name", "full_name", "given_name", "family_name",
-    "middle_name", "display_name", "contact", "contact_name", "person_name", "address",
-    "street", "street_address", "ip", "ip_address",
-})
-CHINESE = (
-    "姓名", "名字", "邮箱", "邮件", "电话", "手机", "微信", "地址", "联系人", "身份证",
-)
-# fmt: on
+from leads.personal import is_personal
+
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[^\s@<>\"'(),;:=]+")
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def configure_logging(
@@ -59,20 +45,6 @@ def configure_logging(
 def drop_personal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Leave out fields that are named like personal data, and mask e-mail addresses in texts."""
     return {key: _cleaned(value) for key, value in event.items() if not is_personal(key)}
-
-
-def is_personal(key: object) -> bool:
-    """Whether a field of this name would hold a person's data (in English or Chinese).
-
-    `work_email`, `mobilePhone` and `email_address` would, `email_clicks` would not.
-    """
-    words = [word.lower() for word in WORD.findall(str(key))]
-    what = words[:-1] if words[-1:] in (["address"], ["number"]) else words
-    return (
-        "_".join(words) in PERSONAL_KEYS
-        or not PERSONAL_WORDS.isdisjoint(what[-1:])
-        or any(chinese in str(key) for chinese in CHINESE)
-    )
 
 
 def _rendering(*, in_columns: bool, colors: bool) -> list[Processor]:

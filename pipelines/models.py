@@ -39,7 +39,7 @@ def open_model(settings: Settings, *, name: str | None = None, which: str = CHAM
     from training.tracking import open_tracking
 
     registry = Registry(
-        open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "artifacts")
+        open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
     )
     version = registry.find(name, which)
     folder = registry.fetch_bundle(version, into=bundles_folder(settings.var, name))

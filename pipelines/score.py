@@ -1,19 +1,20 @@
 """Score a file of leads of any size: a chunk at a time, the result complete or not there at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leads.errors import InvalidInput
+from leads.progress import Progress, silent
 from pipelines.tables import open_table, open_writer
+from pipelines.tables.reading import CHUNK_ROWS
 from scoring.scorer import Scorer
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[str, int, int], None]
 
 SCORES = ("probability", "points", "tier")
 ROW = "row"
@@ -36,7 +37,13 @@ class ScoredFile:
 
 
 def score_file(
-    data: Path, out: Path, *, scorer: Scorer, as_of: datetime, progress: Progress
+    data: Path,
+    out: Path,
+    *,
+    scorer: Scorer,
+    as_of: datetime,
+    chunk_rows: int = CHUNK_ROWS,
+    progress: Progress = silent,
 ) -> ScoredFile:
     """Write probability, points and tier of every lead in `data` to `out`.
 
@@ -44,7 +51,7 @@ def score_file(
     without any gets a row number. Raises InvalidInput when no column of the model is there.
     """
     known = [field.name for field in scorer.encoder.fields]
-    with open_table(data) as reader:
+    with open_table(data, chunk_rows=chunk_rows) as reader:
         kept = _kept(reader.columns, known)
         absent = tuple(name for name in known if name not in reader.columns)
         if len(absent) == len(known):

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1, description="How many processes of the service answer requests.", ge=1, le=256
     )
+    requests_per_minute: int = Field(
+        default=60_000,
+        description="How often one key may ask each process of the service; 0 is no limit.",
+        ge=0,
+    )
     log_format: Literal["auto", "json", "columns"] = Field(
         default="auto",
         description="JSON lines, or columns for people; auto takes columns on a terminal.",

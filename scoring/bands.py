@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from features.encoder import MISSING_CODE, UNSEEN_CODE
+from features.codecs import MISSING_CODE, UNSEEN_CODE
 from features.schema import Field, Kind
 from scoring import concepts
 from scoring.cuts import AGE_CUTS, COMPANY_SIZE_CUTS, MIN_LEADS, merged, number_cuts
@@ -45,6 +45,10 @@ class Band:
     word: str | None = None
     n: int
     converted: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.converted <= self.n:
+            raise ValueError(f"{self.converted} of {self.n} leads cannot have converted")
 
     @property
     def has_rate(self) -> bool:

@@ -243,7 +243,7 @@ def _booster(path: Path, content: bytes, encoder: Encoder) -> lgb.Booster:
     """The trees; only a text that looks whole is handed to LightGBM."""
     text = _model_text(path, content)
     header = dict(
-        line.split("=", 1) for line in text.partition("\n\n")[0].splitlines() if "=" in line
+        line.split("=", 1) for line in text.partition("\n\n")[0].split("\n") if "=" in line
     )
     if header.get("num_class") != "1" or not header.get("objective", "").startswith("binary"):
         raise DamagedBundle(f"{path} should be a model of two classes with objective binary")

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leads.errors import DamagedBundle
-from scoring.bundle import load_bundle
-from scoring.scorer import Scorer
+from scoring.lean import load_lightgbm_alone
 
 _PROJECT = Path(__file__).resolve().parent.parent
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +36,10 @@ def probe_bundle(directory: Path, *, timeout: float = 60.0) -> None:
 
 def main() -> None:
     """Score and explain a lead that tells nothing with the bundle named on the command line."""
+    load_lightgbm_alone()
+    from scoring.bundle import load_bundle
+    from scoring.scorer import Scorer
+
     try:
         scorer = Scorer(load_bundle(Path(sys.argv[1])))
     except DamagedBundle as error:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from features.encoder import MISSING_CODE, Encoder
+from features.codecs import MISSING_CODE
+from features.encoder import Encoder
 from features.schema import Field, Kind
 from leads.messages import messages
 from leads.score import Direction, Locale, Reason

@@ -85,7 +85,7 @@ class Scorer:
         values = self.encoder.encode_values(lead, as_of=as_of)
         *by_field, base = self._by_field(np.array([values]))[0].tolist()
         reasons = reasons_of(
-            Told(lead=lead, values=values, as_of=as_of),
+            Told(lead=lead, values=values, as_of=self.encoder.as_of(lead, as_of)),
             by_field,
             encoder=self.encoder,
             reference=self.reference,

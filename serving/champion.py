@@ -6,7 +6,7 @@ request meets either the old model or the new one. Whatever goes wrong, the old 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from leads.clock import Clock
-from leads.errors import LeadflowError, NoChampion
+from leads.errors import DamagedBundle, LeadflowError, NoChampion
 from serving.metrics import Meters
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Champion:
         self._meters = meters
         self._seen: tuple[int, ...] | None = None
         self._failed_for = 0.0
+        self._good: list[Mapping[str, str]] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="champion", daemon=True)
 
@@ -151,21 +152,26 @@ class Champion:
         """Whether these very files have been served before: then they need no trial."""
         from scoring.pointer import read_last_good
 
+        if pointer.digests in self._good:
+            return True
         try:
-            return dict(read_last_good(self._var, self._name).digests) == dict(pointer.digests)
+            return read_last_good(self._var, self._name).digests == pointer.digests
         except LeadflowError:
             return False
 
     def _swap(self, pointer: "Pointer", *, probe: bool) -> None:
-        from scoring.bundle import load_bundle
+        from scoring.bundle import load_bundle, read_manifest
         from scoring.probe import probe_bundle
         from scoring.scorer import Scorer
 
+        if read_manifest(pointer.bundle) != pointer.digests:
+            raise DamagedBundle(f"{pointer.bundle} is not the bundle that was promoted")
         if probe:
             probe_bundle(pointer.bundle, timeout=PROBE_SECONDS)
         bundle = load_bundle(pointer.bundle, digests=pointer.digests)
         scorer, now = Scorer(bundle), self._clock()
         scorer.explain({}, as_of=now)
+        self._good.append(pointer.digests)
         old = self.served.named if self.served else None
         self.served = _served(pointer, bundle, scorer, since=now)
         self._meters.swapped(old=old, new=self.served.named)

@@ -27,7 +27,9 @@ from serving.errors import (
 )
 from serving.runtime import Runtime
 
-OPEN = frozenset({"/", "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/docs.json"})
+OPEN_TO_ALL = frozenset(
+    {"/", "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/docs.json"}
+)
 ASSETS = "/static_content/"
 TWINS = {"/score": "/v1/score", "/explain": "/v1/explain"}
 LIMITS = {"/v1/score": BATCH_BYTES, "/v1/explain": SINGLE_BYTES}
@@ -48,14 +50,17 @@ App = Any
 class Gate:
     """ASGI middleware around the whole service."""
 
-    def __init__(self, app: App, runtime: Runtime) -> None:
+    def __init__(
+        self, app: App, runtime: Runtime, open_to_all: frozenset[str] = OPEN_TO_ALL
+    ) -> None:
         self._app = app
         self._runtime = runtime
+        self._open_to_all = open_to_all
         self._bodies = Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Any) -> None:
         """Let a request through, or refuse it; count it either way."""
-        if scope["type"] != "http" or scope["path"] in OPEN or scope["path"].startswith(ASSETS):
+        if scope["type"] != "http" or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         started = perf_counter()
@@ -75,6 +80,9 @@ class Gate:
             await outgoing.refuse(broken())
         finally:
             self._runtime.count(scope["path"], outgoing.status, perf_counter() - started)
+
+    def _is_open(self, path: str) -> bool:
+        return path in self._open_to_all or path.startswith(ASSETS)
 
     async def _admitted(
         self, scope: Scope, headers: dict[bytes, bytes], receive: Receive

@@ -5,7 +5,6 @@ a new version of the interface.
 """
 
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,6 +23,7 @@ from serving.schemas import (
     ScoreRequest,
     StatusAnswer,
 )
+from serving.version import leadflow_version
 
 Document = dict[str, Any]
 
@@ -131,7 +131,7 @@ def document(app: FastAPI) -> Document:
     """The whole document of an application's routes."""
     made = get_openapi(
         title="Leadflow",
-        version=f"{INTERFACE}+{version('leadflow')}",
+        version=f"{INTERFACE}+{leadflow_version()}",
         openapi_version="3.1.0",
         summary="How likely a lead is to convert, and why.",
         routes=app.routes,

@@ -14,13 +14,19 @@ import bentoml
 from pydantic_core import to_json
 
 from pipelines.clock import system_clock
+from pipelines.environment import prepare_environment
+from pipelines.logs import configure_logging
 from pipelines.settings import load_settings
+from scoring.lean import load_lightgbm_alone
 from serving.app import create_app
 from serving.gate import Gate
 from serving.runtime import Runtime
+from serving.staged import champion_home
+
+prepare_environment()  # at import: this module is an entry point, and BentoML reads it when serving
 
 STAGED = Path(__file__).resolve().parent.parent / "staged"
-"""What `leadflow build` puts into a bento: its own champion."""
+"""Where a bento carries its own champion (pipelines/build.py)."""
 
 RUNTIME = Runtime()
 
@@ -37,13 +43,19 @@ RUNTIME = Runtime()
 class LeadScoring:
     """Scores leads with the champion, and says why."""
 
-    @bentoml.on_startup
+    @bentoml.on_startup  # type: ignore[untyped-decorator]
     def open(self) -> None:
         """Load the champion, then keep what lives for ever out of the collector's way."""
         settings = load_settings()
+        load_lightgbm_alone()
+        configure_logging(format=settings.log_format, level=settings.log_level)
+        in_a_bento = LeadScoring.bento is not None  # type: ignore[attr-defined]
+        var, name = champion_home(
+            settings.var, settings.model_name, staged=STAGED if in_a_bento else None
+        )
         RUNTIME.open(
-            var=settings.var,
-            model_name=settings.model_name,
+            var=var,
+            model_name=name,
             key=settings.api_key.get_secret_value() if settings.api_key else None,
             per_minute=settings.requests_per_minute,
             clock=system_clock,
@@ -52,7 +64,7 @@ class LeadScoring:
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
 
-    @bentoml.on_shutdown
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     def close(self) -> None:
         """Stop following the champion."""
         RUNTIME.close()
@@ -61,7 +73,7 @@ class LeadScoring:
         """Whether there is a champion."""
         return RUNTIME.is_ready
 
-    @bentoml.api
+    @bentoml.api  # type: ignore[untyped-decorator]
     async def score(
         self, leads: list[dict[str, Any]], options: dict[str, Any] | None = None
     ) -> dict[str, Any]:
@@ -70,7 +82,7 @@ class LeadScoring:
         answer: dict[str, Any] = json.loads(await RUNTIME.parts.desk.score(asked))
         return answer
 
-    @bentoml.api
+    @bentoml.api  # type: ignore[untyped-decorator]
     async def explain(
         self, lead: dict[str, Any], top: int = 5, locale: str = "en"
     ) -> dict[str, Any]:

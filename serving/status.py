@@ -1,11 +1,11 @@
 """What a worker says about itself: which model, since when, and how the last swap went."""
 
 import os
-from importlib.metadata import version
 
 from leads.clock import Clock
 from serving.answers import Members, instant
 from serving.champion import Champion, Served, Swap
+from serving.version import leadflow_version
 
 
 class Status:
@@ -15,7 +15,7 @@ class Status:
         self._champion = champion
         self._clock = clock
         self._started_at = clock()
-        self._version = version("leadflow")
+        self._version = leadflow_version()
 
     def members(self) -> Members:
         """What is being served, by whom."""

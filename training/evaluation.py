@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 
 SHARES = (0.05, 0.10, 0.20)
 ECE_BINS = 10
-BOOTSTRAPS = 400
+BOOTSTRAPS = 200
 P_MIN = 1e-6
 
 
@@ -97,7 +97,7 @@ def lift_cap(labels: np.ndarray) -> float:
 def log_losses(shown: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Loss of each lead, in nats."""
     p = np.clip(shown, P_MIN, 1 - P_MIN)
-    return -np.where(labels == 1, np.log(p), np.log1p(-p))
+    return np.asarray(-np.where(labels == 1, np.log(p), np.log1p(-p)))
 
 
 def log_loss(shown: np.ndarray, labels: np.ndarray) -> float:
@@ -132,9 +132,7 @@ def gain_curve(margins: np.ndarray, labels: np.ndarray, *, points: int = 101) ->
 def score_bands(shown: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """(<= 10, 4): leads, lowest and highest shown probability, conversion rate; best band first."""
     parts = np.array_split(np.argsort(-shown, kind="stable"), min(ECE_BINS, len(shown)))
-    return np.array(
-        [[len(p), shown[p].min(), shown[p].max(), labels[p].mean()] for p in parts]
-    )
+    return np.array([[len(p), shown[p].min(), shown[p].max(), labels[p].mean()] for p in parts])
 
 
 def interval(

@@ -82,12 +82,11 @@ class Stage:
 
     @property
     def holdout_labels(self) -> np.ndarray:
+        """(n_holdout,) outcomes."""
         return self.labels[self.n_gap :]
 
 
-def contend(
-    stage: Stage, *, name: str, out_of_fold: np.ndarray, margins: np.ndarray
-) -> Contender:
+def contend(stage: Stage, *, name: str, out_of_fold: np.ndarray, margins: np.ndarray) -> Contender:
     """A contender from its margins for the fitted rows (out of fold) and for the stream."""
     judged = margins[stage.n_gap :]
     if not stage.in_time:
@@ -157,9 +156,7 @@ def cross_validation(tried: FoldMargins, labels: np.ndarray) -> CrossValidation:
     for k, (fold, margins) in enumerate(zip(tried.folds, tried.margins, strict=True)):
         m, y = margins[tried.best(without=k)], labels[fold.test]
         p = expit(m)
-        figures.append(
-            [auc(m, y), average_precision(m, y), log_loss(p, y), brier(p, y), ece(p, y)]
-        )
+        figures.append([auc(m, y), average_precision(m, y), log_loss(p, y), brier(p, y), ece(p, y)])
     mean = np.mean(figures, axis=0).tolist()
     return CrossValidation(
         folds=len(figures), auc=mean[0], ap=mean[1], log_loss=mean[2], brier=mean[3], ece=mean[4]

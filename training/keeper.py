@@ -65,36 +65,36 @@ class Keeper:
         )
 
     @classmethod
-    def warm(cls, margins: np.ndarray, labels: np.ndarray) -> Self:
+    def warm(cls, margins: np.ndarray, labels: np.ndarray) -> "Keeper":
         """A keeper started on forward out-of-fold margins in time order.
 
         The experts are fitted on the first 95 %; the last 5 % come as the first stream, so that
         it begins with an opinion on which of them to trust.
         """
         start = len(margins) - max(1, round(STREAM_SHARE * len(margins)))
-        fitted = cls.fresh()._remember(margins[:start], labels[:start])._refit()
+        fitted = _refit(_remember(cls.fresh(), margins[:start], labels[:start]))
         return fitted.update(margins[start:], labels[start:])
 
-    def update(self, margins: np.ndarray, labels: np.ndarray) -> Self:
+    def update(self, margins: np.ndarray, labels: np.ndarray) -> "Keeper":
         """The keeper after these newly matured rows, oldest first.
 
         Each hundred is first used to judge the experts as they are, then to refit them.
         """
-        keeper = self
+        keeper: Keeper = self
         for start in range(0, len(margins), REFIT_EVERY):
             block = slice(start, start + REFIT_EVERY)
-            judged = keeper._judge(margins[block], labels[block])
-            keeper = judged._remember(margins[block], labels[block])._refit()
+            judged = _judge(keeper, margins[block], labels[block])
+            keeper = _refit(_remember(judged, margins[block], labels[block]))
         return keeper
 
     def probability(self, margins: np.ndarray) -> np.ndarray:
         """What is shown for raw margins, same shape."""
-        return np.tensordot(self.weights(), self._opinions(margins), axes=1)
+        return np.asarray(np.tensordot(self.weights(), self.opinions(margins), axes=1))
 
     def weights(self) -> np.ndarray:
         """How far each expert is trusted, (7,), adding up to 1."""
         trust = np.exp(self.losses.min() - self.losses)
-        return (1 - UNIFORM_SHARE) * trust / trust.sum() + UNIFORM_SHARE / EXPERTS
+        return np.asarray((1 - UNIFORM_SHARE) * trust / trust.sum() + UNIFORM_SHARE / EXPERTS)
 
     def curve(self, *, kept_until: str | None = None) -> Curve:
         """The map as knots for serving."""
@@ -119,42 +119,13 @@ class Keeper:
         arrays = {name: np.array(value) for name, value in state.items() if name != "rows"}
         return cls(**arrays, rows=state["rows"])
 
-    def _opinions(self, margins: np.ndarray) -> np.ndarray:
+    def opinions(self, margins: np.ndarray) -> np.ndarray:
+        """What each expert would show, (7, n)."""
         m = np.clip(margins, -MARGIN_MAX, MARGIN_MAX)
-        return expit(np.multiply.outer(self.slopes, m).T + self.intercepts).T
-
-    def _judge(self, margins: np.ndarray, labels: np.ndarray) -> Self:
-        p = np.clip(self._opinions(margins), _P_MIN, 1 - _P_MIN)
-        loss = -np.where(labels > 0, np.log(p), np.log1p(-p))
-        discount = 0.5 ** (np.arange(len(margins))[::-1] / HALF_LIFE)
-        faded = self.losses * 0.5 ** (len(margins) / HALF_LIFE)
-        return replace(self, losses=faded + loss @ discount)
-
-    def _remember(self, margins: np.ndarray, labels: np.ndarray) -> Self:
-        n, age = len(margins), np.arange(len(margins))[::-1]
-        memories = np.array(MEMORIES)[:, None]
-        faded, weight = np.exp(-n / memories), np.exp(-age / memories)
-        won = labels > 0
-        return replace(
-            self,
-            positive=self.positive * faded + _histogram(margins, weight * won),
-            negative=self.negative * faded + _histogram(margins, weight * ~won),
-            rows=self.rows + n,
-        )
-
-    def _refit(self) -> Self:
-        shift = fit_intercept(GRID, self.positive, self.negative, ridge=SHIFT_RIDGE)
-        slope, intercept = fit_platt(GRID, self.positive, self.negative, ridge=PLATT_RIDGE)
-        return replace(
-            self,
-            slopes=np.concatenate([[1.0], np.ones_like(shift), slope]),
-            intercepts=np.concatenate([[0.0], shift, intercept]),
-        )
+        return np.asarray(expit(np.multiply.outer(self.slopes, m).T + self.intercepts).T)
 
 
-def replay(
-    keeper: Keeper, margins: np.ndarray, labels: np.ndarray, *, delay: int
-) -> np.ndarray:
+def replay(keeper: Keeper, margins: np.ndarray, labels: np.ndarray, *, delay: int) -> np.ndarray:
     """What would have been shown for each row of a stream in time order, (n,).
 
     Row i is shown with the labels that had matured when its hundred began: those of rows that
@@ -177,6 +148,37 @@ def replay_matured(
         block = slice(start, start + REFIT_EVERY)
         shown[block] = keeper.probability(margins[block])
     return shown
+
+
+def _judge(keeper: Keeper, margins: np.ndarray, labels: np.ndarray) -> Keeper:
+    p = np.clip(keeper.opinions(margins), _P_MIN, 1 - _P_MIN)
+    loss = -np.where(labels > 0, np.log(p), np.log1p(-p))
+    discount = 0.5 ** (np.arange(len(margins))[::-1] / HALF_LIFE)
+    faded = keeper.losses * 0.5 ** (len(margins) / HALF_LIFE)
+    return replace(keeper, losses=faded + loss @ discount)
+
+
+def _remember(keeper: Keeper, margins: np.ndarray, labels: np.ndarray) -> Keeper:
+    n, age = len(margins), np.arange(len(margins))[::-1]
+    memories = np.array(MEMORIES)[:, None]
+    faded, weight = np.exp(-n / memories), np.exp(-age / memories)
+    won = labels > 0
+    return replace(
+        keeper,
+        positive=keeper.positive * faded + _histogram(margins, weight * won),
+        negative=keeper.negative * faded + _histogram(margins, weight * ~won),
+        rows=keeper.rows + n,
+    )
+
+
+def _refit(keeper: Keeper) -> Keeper:
+    shift = fit_intercept(GRID, keeper.positive, keeper.negative, ridge=SHIFT_RIDGE)
+    slope, intercept = fit_platt(GRID, keeper.positive, keeper.negative, ridge=PLATT_RIDGE)
+    return replace(
+        keeper,
+        slopes=np.concatenate([[1.0], np.ones_like(shift), slope]),
+        intercepts=np.concatenate([[0.0], shift, intercept]),
+    )
 
 
 def _histogram(margins: np.ndarray, weights: np.ndarray) -> np.ndarray:

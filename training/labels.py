@@ -83,8 +83,13 @@ def check_column(frame: Any, column: str, *, what: str) -> None:
     raise InvalidInput(f"the table has no column {column!r} for the {what}; {hint}")
 
 
-def check_classes(labels: np.ndarray, *, target: Target, min_class: int) -> list[str]:
-    """Warnings about few outcomes. Raises InvalidInput below `min_class` of either."""
+def check_classes(
+    labels: np.ndarray, *, target: Target, min_class: int, besides: str = ""
+) -> list[str]:
+    """Warnings about few outcomes. Raises InvalidInput below `min_class` of either.
+
+    besides   what was left out before counting, for the message
+    """
     if min_class < LOWEST_MIN_CLASS:
         raise InvalidInput(
             f"--min-class {min_class}: nothing can be judged on fewer than {LOWEST_MIN_CLASS}"
@@ -92,7 +97,7 @@ def check_classes(labels: np.ndarray, *, target: Target, min_class: int) -> list
     won, lost = int((labels == 1).sum()), int((labels == 0).sum())
     counts = (
         f"column {target.column!r} has {won:,} leads with {target.positive!r} "
-        f"and {lost:,} with {target.negative!r}"
+        f"and {lost:,} with {target.negative!r}{besides}"
     )
     fewest = min(won, lost)
     if fewest < min_class:
@@ -110,10 +115,10 @@ def check_classes(labels: np.ndarray, *, target: Target, min_class: int) -> list
 def _positive_of(column: str, shown: dict[str, str], positive: str | None) -> str:
     """The casefolded word that means converted."""
     values = ", ".join(repr(word) for word in list(shown.values())[:_LISTED])
-    if len(shown) < 2:  # noqa: PLR2004 - converted or not
+    if len(shown) < 2:
         said = f"has only the value {values}" if shown else "has no value at all"
         raise InvalidInput(f"column {column!r} {said}; a target needs two: converted and not")
-    if len(shown) > 2:  # noqa: PLR2004
+    if len(shown) > 2:
         more = ", ..." if len(shown) > _LISTED else ""
         raise InvalidInput(
             f"column {column!r} has {len(shown):,} values ({values}{more}); a target needs exactly "

@@ -4,6 +4,7 @@ Several fits over the same margins run at once (leading axis K): the keeper fits
 together. All are convex and solved by Newton steps that are halved until they do not hurt.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,8 @@ def fit_platt(
 
         def loss(at: np.ndarray) -> np.ndarray:
             z = at[:, :1] * margins + at[:, 1:]
-            return _loss(z, positive, total) + ((at - home) ** 2 * pull / 2).sum(axis=1)
+            pulled = ((at - home) ** 2 * pull / 2).sum(axis=1)
+            return np.asarray(_loss(z, positive, total) + pulled)
 
         theta = _downhill(loss, theta, step)
     slope, intercept = theta[:, 0], theta[:, 1]
@@ -98,20 +100,18 @@ def _solve_2x2(
     b = curvature @ margins
     d = curvature.sum(axis=1) + pull[1] + 1e-12
     determinant = np.maximum(a * d - b * b, 1e-12)
-    return (
-        np.stack(
-            [d * gradient[:, 0] - b * gradient[:, 1], a * gradient[:, 1] - b * gradient[:, 0]],
-            axis=1,
-        )
-        / determinant[:, None]
-    )
+    first = (d * gradient[:, 0] - b * gradient[:, 1]) / determinant
+    second = (a * gradient[:, 1] - b * gradient[:, 0]) / determinant
+    return np.stack([first, second], axis=1)
 
 
 def _loss(z: np.ndarray, positive: np.ndarray, total: np.ndarray) -> np.ndarray:
-    return (total * np.logaddexp(0, z) - positive * z).sum(axis=1)
+    return np.asarray((total * np.logaddexp(0, z) - positive * z).sum(axis=1))
 
 
-def _downhill(loss, theta: np.ndarray, step: np.ndarray) -> np.ndarray:
+def _downhill(
+    loss: Callable[[np.ndarray], np.ndarray], theta: np.ndarray, step: np.ndarray
+) -> np.ndarray:
     """Theta after the Newton step, each fit's own step halved until its loss does not rise."""
     before = loss(theta)
     scale = np.ones(len(theta))
@@ -120,6 +120,6 @@ def _downhill(loss, theta: np.ndarray, step: np.ndarray) -> np.ndarray:
         after = theta - shaped * step
         worse = loss(after) > before + 1e-12 * np.abs(before)
         if not worse.any():
-            return after
+            return np.asarray(after)
         scale[worse] /= 2
-    return np.where(worse if theta.ndim == 1 else worse[:, None], theta, after)
+    return np.asarray(np.where(worse if theta.ndim == 1 else worse[:, None], theta, after))

@@ -1,13 +1,13 @@
 """From any table of leads to the leads that can be learnt from, with every row accounted for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from features.inference import infer_schema
-from features.schema import DeclaredField, DroppedColumn, Kind, Schema
+from features.schema import DeclaredField, DroppedColumn, Field, Kind, Schema
 from features.values import category_of, is_missing
 from leads.errors import InvalidInput
 from training.fit import Leads
@@ -49,9 +49,7 @@ class ReadTable:
 
     def matured(self) -> np.ndarray:
         """(n,) how many of the first leads had their outcome when each came."""
-        return self.delay.matured(
-            self.leads.moments, n_rows=len(self.leads), total=len(self.leads)
-        )
+        return self.delay.matured(self.leads.moments, n_rows=len(self.leads), total=len(self.leads))
 
 
 def read_table(
@@ -86,17 +84,19 @@ def read_table(
         groups=None if roles.group is None else group_codes(frame[roles.group])[positions],
         in_time=roles.time is not None or roles.ordered,
     )
-    warnings = check_classes(leads.labels, target=target, min_class=min_class)
+    immature = int((known & ~mature).sum())
+    besides = f", besides {immature:,} younger than {delay.text}" if immature else ""
+    warnings = check_classes(leads.labels, target=target, min_class=min_class, besides=besides)
     schema = read_schema(leads, roles, declared=declared)
     return ReadTable(
         leads=replace(leads, frame=leads.frame[[field.name for field in schema.fields]]),
         positions=positions,
-        schema=schema,
+        schema=replace(schema, moment=_moment(timeline, roles)),
         target=target,
         delay=delay,
         total=len(frame),
         undated=timeline.undated,
-        immature=int((known & ~mature).sum()),
+        immature=immature,
         warnings=(*warnings, *schema.warnings),
     )
 
@@ -126,10 +126,9 @@ def group_codes(column: Any) -> np.ndarray:
     """(n,) a code for each account of a pandas column, -1 where it is missing."""
     codes, uniques = column.factorize()
     words = [None if is_missing(value) else category_of(value) for value in uniques.tolist()]
-    number = {word: code for code, word in enumerate(dict.fromkeys(words)) if word is not None}
-    return np.array([*(number.get(word, -1) if word is not None else -1 for word in words), -1])[
-        codes
-    ]
+    number = {word: code for code, word in enumerate(dict.fromkeys(words))} | {None: -1}
+    by_code = np.array([*(number[word] for word in words), -1])  # the last entry is for code -1
+    return np.asarray(by_code[codes])
 
 
 def _named(frame: Any) -> Any:
@@ -163,12 +162,19 @@ def _timeline(frame: Any, roles: Roles) -> Timeline:
     return read_timeline(frame, column=roles.time)
 
 
+def _moment(timeline: Timeline, roles: Roles) -> Field | None:
+    """The column that will say of a new lead as of when its facts are true."""
+    if roles.time is None or timeline.moments is None:
+        return None
+    return Field(name=roles.time, kind=Kind.DATE, date_order=timeline.written)
+
+
 def _mature(moments: np.ndarray | None, delay: LabelDelay) -> np.ndarray:
     if moments is None:
         return np.ones(1, dtype=bool)
     if delay.duration is None:
         return np.ones(len(moments), dtype=bool)
-    return moments <= moments[-1] - delay.duration
+    return np.asarray(moments <= moments[-1] - delay.duration)
 
 
 def _roled(roles: Roles) -> dict[str, str]:
@@ -183,9 +189,7 @@ def _roled(roles: Roles) -> dict[str, str]:
 
 def _say_time(column: str, roles: Roles) -> str:
     if roles.ordered:
-        return (
-            f"column {column!r} holds dates and is not used: with --time they would be ages"
-        )
+        return f"column {column!r} holds dates and is not used: with --time they would be ages"
     return (
         f"column {column!r} holds dates but --time was not given: the figures below are from a "
         "random split and are optimistic, because such a split knows the future; "

@@ -13,7 +13,10 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The rows one part of a training saw; first and last are dates, or rows of the table from 1."""
+    """The rows one part of a training saw.
+
+    first, last   dates, or row numbers of the table from 1; None without time
+    """
 
     rows: int
     converted: int
@@ -21,6 +24,7 @@ class Part:
     last: str | None
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         return {
             "rows": self.rows,
             "converted": self.converted,
@@ -50,6 +54,7 @@ class Rows:
     refit: Part
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         counts = ("table", "without_outcome", "without_time", "immature", "other_part")
         parts = ("fit", "gap", "holdout", "refit")
         return {name: getattr(self, name) for name in counts} | {
@@ -76,6 +81,7 @@ class Holdout:
     intervals: Mapping[str, Interval]
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         order = self.ranking
         figures = {
             "kind": self.kind,
@@ -107,6 +113,7 @@ class KeptUp:
     intervals: Mapping[str, Interval]
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         return {
             "label_delay": self.label_delay,
             "log_loss": self.shown.log_loss,
@@ -128,6 +135,7 @@ class CrossValidation:
     ece: float
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         names = ("folds", "auc", "ap", "log_loss", "brier", "ece")
         return {name: getattr(self, name) for name in names}
 
@@ -142,6 +150,7 @@ class BaselineFigures:
     kept_up: Probabilities | None
 
     def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         as_fitted = {"auc": self.auc, "ap": self.ap, **_honesty(self.shown)}
         return as_fitted | {"kept_up": _honesty(self.kept_up)}
 
@@ -177,6 +186,7 @@ class Report:
     def to_json(
         self, *, name: str | None = None, version: str | None = None, run_id: str | None = None
     ) -> dict[str, Any]:
+        """The shape of `train --json`; what only the registry knows comes in."""
         return {
             "model": {"name": name, "version": version},
             "run_id": run_id,

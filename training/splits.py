@@ -14,6 +14,7 @@ Accounts never straddle: a group belongs to the side of its first row, later row
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
@@ -24,6 +25,7 @@ HOLDOUT_SHARE = 0.25
 FOLD_START = 0.25
 FOLD_SHARE = 0.05
 FOLD_MIN_CLASS = 10
+_FEWER = (FOLD_MIN_CLASS, 5, 2)
 N_FOLDS = 5
 
 
@@ -84,34 +86,40 @@ def stratified_fifth(labels: np.ndarray, *, groups: np.ndarray | None, seed: int
 def forward_folds(labels: np.ndarray, *, groups: np.ndarray | None) -> list[Fold]:
     """Expanding folds: each predicts the next 5 % of the rows from all before it.
 
-    Neighbours are merged until each, and the first training part, has ten of both outcomes.
-    Raises InvalidInput when not even one fold has.
+    Neighbours are merged until each, and the first training part, has ten of both outcomes; a
+    table so small that no fold has is content with five or two. Raises InvalidInput when even
+    that cannot be.
     """
-    n = len(labels)
-    shares = np.arange(FOLD_START, 1 + FOLD_SHARE / 2, FOLD_SHARE)
-    cuts = np.unique(np.round(shares * n).astype(int))
-    cuts = cuts[[_enough(labels[:cut]) for cut in cuts]]
-    bounds = _merged(labels, cuts, groups)
-    if len(bounds) < 2:  # noqa: PLR2004 - a fold has two ends
-        raise InvalidInput(
-            f"the outcomes are too bunched in time to be learnt from: no stretch of the {n:,} rows "
-            f"can be predicted from earlier ones with {FOLD_MIN_CLASS} of both outcomes in each"
-        )
-    return [
-        _forward(start, end, groups=groups) for start, end in zip(bounds, bounds[1:], strict=False)
-    ]
+    for fewest in _FEWER:
+        bounds = _fold_bounds(labels, groups, fewest=fewest)
+        if len(bounds) > 1:
+            return [_forward(start, end, groups=groups) for start, end in pairwise(bounds)]
+    raise InvalidInput(
+        f"the outcomes are too bunched in time to be learnt from: no stretch of {len(labels):,} "
+        f"leads can be predicted from earlier ones with {_FEWER[-1]} of both outcomes in each"
+    )
 
 
 def stratified_folds(labels: np.ndarray, *, groups: np.ndarray | None, seed: int) -> list[Fold]:
-    """Five shuffled folds with the same conversion rate; whole groups."""
+    """Five shuffled folds with about the same conversion rate; whole groups.
+
+    Raises InvalidInput when a few large groups make that impossible.
+    """
     empty = np.zeros((len(labels), 0))
     if groups is None:
-        folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(empty, labels)
-    else:
-        whole = singletons_apart(groups)
+        pairs = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(empty, labels)
+        return [Fold(train=train, test=test) for train, test in pairs]
+    whole = singletons_apart(groups)
+    n_groups = len(np.unique(whole))
+    if n_groups >= N_FOLDS:
         maker = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=seed)
-        folds = maker.split(empty, labels, whole)
-    return [Fold(train=train, test=test) for train, test in folds]
+        folds = [Fold(train=a, test=b) for a, b in maker.split(empty, labels, whole)]
+        if all(0 < labels[fold.test].mean() < 1 for fold in folds):
+            return folds
+    raise InvalidInput(
+        f"the {n_groups:,} accounts are too few or too large to be shared out over {N_FOLDS} "
+        "folds with both outcomes in each; leave --group away, or give a finer one"
+    )
 
 
 def singletons_apart(groups: np.ndarray) -> np.ndarray:
@@ -127,7 +135,7 @@ def _in_first_part(part: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     if groups is None:
         return np.ones(len(part), dtype=bool)
     _, first, inverse = np.unique(singletons_apart(groups), return_index=True, return_inverse=True)
-    return part[first[inverse]] == part
+    return np.asarray(part[first[inverse]] == part)
 
 
 def _forward(start: int, end: int, *, groups: np.ndarray | None) -> Fold:
@@ -137,16 +145,20 @@ def _forward(start: int, end: int, *, groups: np.ndarray | None) -> Fold:
     return Fold(train=np.arange(start), test=np.flatnonzero(own & (part == 1)))
 
 
-def _merged(labels: np.ndarray, cuts: np.ndarray, groups: np.ndarray | None) -> list[int]:
+def _fold_bounds(labels: np.ndarray, groups: np.ndarray | None, *, fewest: int) -> list[int]:
+    """Where folds begin, and the end of the last; fewer than two when there is no fold."""
+    shares = np.arange(FOLD_START, 1 + FOLD_SHARE / 2, FOLD_SHARE)
+    cuts = np.unique(np.round(shares * len(labels)).astype(int))
+    cuts = cuts[[_enough(labels[:cut], fewest) for cut in cuts]]
     bounds = [int(cut) for cut in cuts[:1]]
     for cut in cuts[1:]:
-        if _enough(labels[_forward(bounds[-1], int(cut), groups=groups).test]):
+        if _enough(labels[_forward(bounds[-1], int(cut), groups=groups).test], fewest):
             bounds.append(int(cut))
     if len(bounds) > 1 and bounds[-1] != len(labels):
         bounds[-1] = len(labels)  # what is left is too little for a fold of its own
     return bounds
 
 
-def _enough(labels: np.ndarray) -> bool:
+def _enough(labels: np.ndarray, fewest: int) -> bool:
     won = int(labels.sum())
-    return min(won, len(labels) - won) >= FOLD_MIN_CLASS
+    return min(won, len(labels) - won) >= fewest

@@ -7,13 +7,13 @@ those would teach that young leads win.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from features.inference import MOSTLY
-from features.values import date_order_of, is_missing, moment_of, number_of
+from features.values import DateOrder, date_order_of, is_missing, moment_of, number_of
 from leads.errors import InvalidInput
 from training.labels import check_column
 
@@ -32,7 +32,7 @@ class LabelDelay:
 
     @classmethod
     def parse(cls, text: str) -> "LabelDelay":
-        """"2%", "30d" or "12h". Raises InvalidInput for anything else."""
+        """The delay that "2%", "30d" or "12h" says. Raises InvalidInput for anything else."""
         match = _DELAY.fullmatch(text)
         if match is None or (match[2] == "%" and float(match[1]) >= _HUNDRED):
             raise InvalidInput(
@@ -65,11 +65,13 @@ class Timeline:
     order     (n,) row positions, oldest first; rows without a time are not among them
     moments   (n,) datetime64[us] in that order; None when only the order is known
     undated   rows that have no time
+    written   how the column writes its dates
     """
 
     order: np.ndarray
     moments: np.ndarray | None
     undated: int
+    written: DateOrder = DateOrder.YMD
 
 
 def file_order(n_rows: int) -> Timeline:
@@ -89,7 +91,7 @@ def read_timeline(frame: Any, *, column: str) -> Timeline:
     dates = _spread(codes, [moment_of(value, order=order) for value in values])
     given = _spread(codes, [0 if not is_missing(value) else None for value in values])
     if np.isfinite(dates).sum() >= MOSTLY * max(np.isfinite(given).sum(), 1):
-        return _sorted(dates, dated=True)
+        return replace(_sorted(dates, dated=True), written=order)
     numbers = _spread(codes, [number_of(value) for value in values])
     if np.isfinite(numbers).sum() >= MOSTLY * np.isfinite(given).sum():
         return _sorted(numbers, dated=False)
@@ -102,7 +104,7 @@ def read_timeline(frame: Any, *, column: str) -> Timeline:
 
 def _spread(codes: np.ndarray, values: list[Any]) -> np.ndarray:
     by_code = [np.nan if value is None else float(value) for value in values]
-    return np.array([*by_code, np.nan])[codes]
+    return np.asarray(np.array([*by_code, np.nan])[codes])
 
 
 def _sorted(keys: np.ndarray, *, dated: bool) -> Timeline:

@@ -15,6 +15,7 @@ import numpy as np
 from features.encoder import Encoder
 from features.schema import DeclaredField, read_declared
 from leads.errors import InvalidInput
+from scoring.bundle import write_bundle
 from scoring.calibration import Curve
 from scoring.reference import Reference, build_reference
 from training.baselines import constant, logistic_regression, run_baseline
@@ -45,7 +46,16 @@ from training.suspects import find_suspects
 from training.timeline import LabelDelay
 
 REFERENCE_DAYS = 90
-_HOLDOUT_MIN_CLASS = 5
+_HOLDOUT_MIN_CLASS = 2
+_HOLDOUT_FEW = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstFit:
+    """The model whose figures the report has, and the leads it learnt from."""
+
+    model: FittedModel
+    leads: Leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +71,9 @@ class TrainingResult:
     stage         where the contenders met, for judging a champion on the same rows
     holdout       the hold-out leads, to be scored by a champion
     report        None when it was not asked for
+    first         the fit that has not seen the hold-out, and what it was fitted on
+    stream        gap and hold-out, where a champion is judged too
+    stream_rows   (n_gap + n_holdout,) positions in the table that was given
     """
 
     booster: lgb.Booster
@@ -76,6 +89,25 @@ class TrainingResult:
     contenders: Mapping[str, Contender] = field(default_factory=dict)
     stage: Stage | None = None
     holdout: Leads | None = None
+    first: FirstFit | None = None
+    stream: Leads | None = None
+    stream_rows: np.ndarray | None = None
+
+    def write_bundle(self, directory: Path, *, card: Mapping[str, Any] | None = None) -> None:
+        """Write what serves: trees, encoder, curve, reference, and a card for people.
+
+        Without `card` the report is the card. Raises Conflict when something is there already.
+        """
+        if card is None:
+            card = {} if self.report is None else self.report.to_json()
+        write_bundle(
+            directory,
+            booster=self.booster,
+            encoder=self.encoder,
+            curve=self.curve,
+            reference=self.reference,
+            card=card,
+        )
 
     def to_json(self, **names: str | None) -> dict[str, Any]:
         """The report as `train --json` prints it; name, version and run_id as keywords."""
@@ -189,9 +221,9 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
             name: judge_baseline(contenders[name], stage)
             for name in ("constant", "logistic_regression")
         },
-        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on),
+        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
-        warnings=table.warnings,
+        warnings=(*table.warnings, *_few_judged(stage)),
         calibration_curve=calibration_curve(ours.judged, labels),
         gain_curve=gain_curve(ours.margins, labels),
         score_bands=score_bands(ours.judged, labels),
@@ -201,6 +233,9 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         "contenders": contenders,
         "stage": stage,
         "holdout": leads.take(split.holdout),
+        "first": FirstFit(model=model, leads=fitted_on),
+        "stream": leads.take(np.concatenate([split.gap, split.holdout])),
+        "stream_rows": table.positions[np.concatenate([split.gap, split.holdout])],
     }
 
 
@@ -232,9 +267,7 @@ def _contenders(
     for done, (name, learner) in enumerate(learners.items()):
         progress("baselines", done, len(learners))
         base = run_baseline(learner, seen, folds=folds, ahead=ahead)
-        found[name] = contend(
-            stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins
-        )
+        found[name] = contend(stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins)
     progress("baselines", len(learners), len(learners))
     return found
 
@@ -253,8 +286,17 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
             f"nothing can be judged: of the {len(split.holdout):,} leads held out "
             f"({split.kind.replace('_', ' ')}), {won:,} converted; "
             f"{_HOLDOUT_MIN_CLASS} of both outcomes are needed"
+            + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
         )
     return split
+
+
+def _few_judged(stage: Stage) -> list[str]:
+    labels = stage.holdout_labels
+    won = int(labels.sum())
+    if min(won, len(labels) - won) >= _HOLDOUT_FEW:
+        return []
+    return [f"of the {len(labels):,} leads held out {won:,} converted: every figure is rough"]
 
 
 def _matured(table: ReadTable) -> np.ndarray:

@@ -2,11 +2,11 @@
 5 unavailable. Importing this package imports no heavy library, so that `--help` is quick.
 """
 
-from pipelines.cli import data
+from pipelines.cli import data, model, service, use
 from pipelines.cli.shell import app, run
 from pipelines.environment import prepare_environment
 
-__all__ = ["app", "data", "main"]
+__all__ = ["app", "data", "main", "model", "service", "use"]
 
 
 def main() -> None:

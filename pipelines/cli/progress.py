@@ -6,12 +6,11 @@ with showing_progress() as progress:
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-Progress = Callable[[str, int, int], None]
-"""Called with the step's name, how much of it is done, and how much it is in all."""
+from leads.progress import Progress
 
 QUARTERS = 4
 

@@ -72,7 +72,7 @@ def explain(
 ) -> None:
     """Say why a lead of a file scores as it does."""
     from pipelines.clock import system_clock
-    from pipelines.explain import explain_lead
+    from pipelines.explain import explain_lead, write_sheet
     from pipelines.models import open_model
     from pipelines.settings import load_settings
     from scoring.scorer import Scorer
@@ -91,7 +91,7 @@ def explain(
         locales=tuple(Locale),
     )
     if html is not None:
-        _write_sheet(html, explained, model=f"{found.name} {found.version}", now=now)
+        write_sheet(html, explained, model=found, as_of=now)
     told = explained.explanations[locale]
     if as_json:
         print_json({"row": explained.row, **_answer(told)})

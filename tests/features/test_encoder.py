@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.encoder import MISSING_CODE, UNSEEN_CODE, Encoder, safe_names
+from features.codecs import MISSING_CODE, UNSEEN_CODE
+from features.encoder import Encoder, safe_names
 from features.inference import infer_schema
 from features.schema import Field, Kind, Schema
+from features.values import DateOrder
 from leads.errors import InvalidInput
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -95,6 +97,24 @@ def test_every_row_may_have_a_moment_of_its_own():
     ages = an_encoder().encode_frame(frame, as_of=as_of)[:, 3]
 
     assert ages.tolist() == [1.0, 3.0]
+
+
+def test_a_lead_may_say_itself_as_of_when_its_facts_are_true():
+    written = Field(name="handed over", kind=Kind.DATE, date_order=DateOrder.DMY)
+    encoder = Encoder([LEARNT["date"]], {}, moment=written)
+    then = {"date": "2026-01-01", "handed over": "03.01.2026"}
+    later = {"date": "2026-01-01", "handed over": "03.01.2030"}
+
+    ages = [
+        encoder.encode_values(lead, as_of=NOON)[0] for lead in (then, later, {**then, "date": ""})
+    ]
+
+    assert ages[:2] == [2.0, (NOON - datetime(2026, 1, 1, tzinfo=UTC)) / timedelta(days=1)]
+    assert encoder.as_of(then, NOON) == datetime(2026, 1, 3, tzinfo=UTC)
+    assert encoder.encode_values(then, as_of=None) == [2.0]
+    table = encoder.encode_frame(pd.DataFrame([then, later]), as_of=NOON)
+    assert table.ravel().tolist() == ages[:2]
+    assert Encoder.from_state(encoder.to_state()).moment == written
 
 
 def test_the_state_survives_json():

@@ -79,6 +79,8 @@ def test_what_cannot_be_learnt_from_is_left_out_with_the_reason():
             "lead_id": range(1000, 1000 + rows),
             "phone": [str(13_800_000_000 + (n * 7919) % 100_003) for n in range(rows)],
             "e-mail": [f"p{n}@example.com" for n in range(rows)],
+            "Last Name": ["Novak", "Li"] * (rows // 2),
+            "联系人": ["李", "王"] * (rows // 2),
             "fine": ["a", "b"] * (rows // 2),
         }
     )
@@ -88,6 +90,8 @@ def test_what_cannot_be_learnt_from_is_left_out_with_the_reason():
     assert reasons["lead_id"].startswith("an identifier: 600 different whole numbers")
     assert reasons["phone"].startswith("an identifier")
     assert reasons["e-mail"].startswith("an identifier or free text: 600 different values")
+    assert reasons["Last Name"].startswith("names of people")
+    assert reasons["联系人"].startswith("names of people")
     assert "fine" not in reasons
 
 

@@ -31,7 +31,7 @@ def test_a_reason_names_the_value_and_how_often_such_leads_convert():
         "Companies with 200-499 people convert 2.1x as often as average (21 % against 10 %)."
     )
     assert said(a_range(), locale=Locale.ZH) == (
-        "员工人数为200-499人的公司，转化率是平均水平的2.1倍（21%，平均为10%）。"
+        "拥有200-499名员工的公司，转化率是平均水平的2.1倍（21%，平均为10%）。"
     )
 
 
@@ -45,7 +45,7 @@ def test_a_lead_inside_a_band_is_placed_in_it():
         (50, "half as often as average (5 % against 10 %)"),
         (200, "twice as often as average (20 % against 10 %)"),
         (40, "0.4x as often as average (4 % against 10 %)"),
-        (2, "hardly ever"),
+        (2, "under 0.1x as often as average (0.2 % against 10 %)"),
     ],
 )
 def test_multiples_are_put_as_people_would(converted, words):

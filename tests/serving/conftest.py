@@ -1,4 +1,3 @@
-
 import pytest
 
 from tests.serving import models
@@ -12,6 +11,7 @@ def written(tmp_path_factory):
     models.write_version(var, version="1")
     models.write_version(var, version="2", seed=5)
     models.promote(var, version="1")
+    models.mark_promoted_as_good(var)
     return var
 
 

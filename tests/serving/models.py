@@ -1,5 +1,7 @@
 """Small real bundles to serve: leads of which some fields tell, others do not."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import lightgbm as lgb
@@ -8,9 +10,9 @@ import pandas as pd
 
 from features.encoder import Encoder
 from features.inference import infer_schema
-from scoring.bundle import load_bundle, write_bundle
+from scoring.bundle import read_manifest, write_bundle
 from scoring.calibration import Curve
-from scoring.pointer import write_pointer
+from scoring.pointer import mark_good, read_pointer, write_pointer
 from scoring.reference import build_reference
 
 NAME = "lead-scoring"
@@ -18,8 +20,8 @@ LEAD = {"employees": 240, "industry": "software", "trial": True, "created": "202
 KEPT_UNTIL = "2026-02-01"
 
 
-def some_leads(*, seed: int, n: int = 1500) -> tuple[pd.DataFrame, np.ndarray]:
-    """Leads and their outcomes."""
+def some_leads(*, seed: int, n: int = 1500, n_fields: int = 4) -> tuple[pd.DataFrame, np.ndarray]:
+    """Leads and their outcomes; fields beyond the fourth tell nothing."""
     rng = np.random.default_rng(seed)
     employees = rng.integers(1, 500, n)
     industry = rng.choice(["software", "retail", "banking"], n)
@@ -30,23 +32,30 @@ def some_leads(*, seed: int, n: int = 1500) -> tuple[pd.DataFrame, np.ndarray]:
     frame = pd.DataFrame(
         {"employees": employees, "industry": industry, "trial": trial, "created": created}
     )
+    for i in range(n_fields - frame.shape[1]):
+        frame[f"detail_{i}"] = rng.normal(size=n).round(2)
     return frame, outcomes
 
 
-def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
+def write_version(
+    var: Path, *, version: str, seed: int = 0, n_fields: int = 4, n_trees: int = 20
+) -> Path:
     """Train a small model and write its bundle under `var`."""
-    frame, outcomes = some_leads(seed=seed)
+    frame, outcomes = some_leads(seed=seed, n_fields=n_fields)
     schema = infer_schema(frame)
     encoder = Encoder.fit(frame, schema)
     as_of = np.full(len(frame), np.datetime64("2026-03-02"))
     rows = encoder.encode_frame(frame, as_of=as_of)
-    data = lgb.Dataset(rows, outcomes, categorical_feature=encoder.categorical_features)
-    params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
-    booster = lgb.train(params, data, num_boost_round=20)
-    margins = booster.predict(rows, raw_score=True, num_threads=1)
-    curve = Curve(
-        margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL
+    data = lgb.Dataset(
+        rows,
+        outcomes,
+        feature_name=encoder.feature_names,
+        categorical_feature=encoder.categorical_features,
     )
+    params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
+    booster = lgb.train(params, data, num_boost_round=n_trees)
+    margins = booster.predict(rows, raw_score=True, num_threads=1)
+    curve = Curve(margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL)
     reference = build_reference(
         frame=frame, encoder=encoder, outcomes=outcomes, margins=margins, as_of=as_of
     )
@@ -65,6 +74,22 @@ def write_version(var: Path, *, version: str, seed: int = 0) -> Path:
 def promote(var: Path, *, version: str) -> None:
     """Point to a version that was written."""
     bundle = (var / "bundles" / NAME / version).resolve()
-    write_pointer(
-        var, name=NAME, version=version, bundle=bundle, digests=load_bundle(bundle).manifest
-    )
+    write_pointer(var, name=NAME, version=version, bundle=bundle, digests=read_manifest(bundle))
+
+
+def mark_promoted_as_good(var: Path) -> None:
+    """Spare the service the trial of what the tests know to be good."""
+    mark_good(var, read_pointer(var, NAME))
+
+
+def forge(bundle: Path) -> None:
+    """Cut the trees short and make the manifest agree: LightGBM may end whoever loads it."""
+    text = (bundle / "model.txt").read_bytes()
+    cut = text.replace(b"left_child=", b"left_child=9999 ")
+    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    manifest["files"]["model.txt"] = {
+        "bytes": len(cut),
+        "sha256": hashlib.sha256(cut).hexdigest(),
+    }
+    (bundle / "model.txt").write_bytes(cut)
+    (bundle / "manifest.json").write_text(json.dumps(manifest))

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +46,7 @@ def running(
     **variables: str,
 ) -> Iterator[Service]:
     """Start a service in a process group of its own, wait until it answers, and end it."""
-    port = _free_port()
+    port = free_port()
     log = var / f"service-{port}.log"
     var.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -98,10 +97,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"{url} did not answer:\n{log.read_text()[-4000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
-
-
-PYTHON = sys.executable

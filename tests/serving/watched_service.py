@@ -31,6 +31,4 @@ async def watch(request: Request) -> Response:
 
 
 LeadScoring.mount_apps.append((Starlette(routes=[Route(WATCH, watch)]), "/", "watch"))
-LeadScoring.middlewares[:] = [
-    (Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {WATCH}})
-]
+LeadScoring.middlewares[:] = [(Gate, {"runtime": RUNTIME, "open_to_all": OPEN_TO_ALL | {WATCH}})]

@@ -1,0 +1,179 @@
+"""What a scored request costs: against an empty route, `mlflow models serve`, plain BentoML.
+
+    python -m benchmarks.serving [--rounds 7] [--seconds 4] [--only cpu|rate]
+
+Everything runs on loopback, taken in turns within one run, and is ended whatever happens. The
+figures are *simulated*: seeded leads with 19 fields, 100 trees.
+"""
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+
+from benchmarks.callers import answers_per_second, ask_in_turn, post
+from tests.serving import models
+from tests.serving.running import KEY, PROJECT, free_port, running
+
+N_FIELDS, N_TREES = 19, 100
+CONNECTIONS = 8
+WARM, TIMES = 200, 1500
+UNLIMITED = {"LEADFLOW_REQUESTS_PER_MINUTE": "0", "LEADFLOW_LOG_LEVEL": "warning"}
+OURS = "serving.service:LeadScoring"
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rounds", type=int, default=7)
+    asked.add_argument("--seconds", type=float, default=4.0)
+    asked.add_argument("--only", choices=["cpu", "rate"])
+    options = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        var = Path(folder)
+        models.write_version(var, version="1", n_fields=N_FIELDS, n_trees=N_TREES)
+        models.promote(var, version="1")
+        if options.only != "rate":
+            cpu_per_request(var, rounds=options.rounds)
+        if options.only != "cpu":
+            requests_per_second(var, rounds=options.rounds, seconds=options.seconds)
+
+
+def cpu_per_request(var: Path, *, rounds: int) -> None:
+    """CPU time of the worker for one request, in turns with an empty route beside it."""
+    requests = {
+        "empty Starlette route": post("/empty", _score_body(), key=KEY),
+        "/v1/score": post("/v1/score", _score_body(), key=KEY),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in requests}
+    with running("benchmarks.served_beside_nothing:LeadScoring", var=var, **UNLIMITED) as service:
+        worker = _worker(service.pid)
+        for _ in range(rounds):
+            for name, request in requests.items():
+                ask_in_turn(service.port, request, times=WARM)
+                before = sum(worker.cpu_times()[:2])
+                ask_in_turn(service.port, request, times=TIMES)
+                taken[name].append((sum(worker.cpu_times()[:2]) - before) / TIMES * 1e6)
+    empty, scored = (statistics.median(values) for values in taken.values())
+    print(f"CPU per request, median of {rounds} rounds of {TIMES}: empty route {empty:.0f} us, "
+          f"/v1/score {scored:.0f} us, ratio {scored / empty:.2f} (aim 2.2)")  # fmt: skip
+
+
+def requests_per_second(var: Path, *, rounds: int, seconds: float) -> None:
+    """Answers a second with one worker and 8 connections, the three services in turns."""
+    lead = _lead()
+    split = {"dataframe_split": {"columns": [*lead], "data": [[*lead.values()]]}}
+    requests = {
+        "/v1/score": post("/v1/score", _score_body(), key=KEY),
+        "mlflow models serve": post("/invocations", json.dumps(split).encode(), key=KEY),
+        "@bentoml.api + scikit-learn": post(
+            "/score", json.dumps({"leads": [lead]}).encode(), key=KEY
+        ),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in requests}
+    with ExitStack() as started:
+        ours = started.enter_context(running(OURS, var=var, **UNLIMITED))
+        theirs = started.enter_context(mlflow_serving(var))
+        plain = started.enter_context(
+            running(
+                "benchmarks.plain_bentoml:Plain",
+                var=var / "plain",
+                BENCH_LEADS=str(_leads_file(var)),
+            )
+        )
+        ports = dict(zip(requests, (ours.port, theirs, plain.port), strict=True))
+        for _ in range(rounds):
+            for name, request in requests.items():
+                rates[name].append(
+                    answers_per_second(
+                        ports[name], request, connections=CONNECTIONS, seconds=seconds
+                    )
+                )
+    medians = {name: statistics.median(values) for name, values in rates.items()}
+    for name, rate in medians.items():
+        print(f"{name}: {rate:.0f} requests/s, /v1/score is {medians['/v1/score'] / rate:.1f}x")
+
+
+@contextmanager
+def mlflow_serving(var: Path) -> Iterator[int]:
+    """`mlflow models serve --env-manager local` of the same bundle; its port."""
+    import mlflow
+
+    folder, port = var / "mlflow-model", free_port()
+    mlflow.pyfunc.save_model(
+        folder,
+        python_model=str(PROJECT / "benchmarks" / "mlflow_model.py"),
+        artifacts={"bundle": str(var / "bundles" / models.NAME / "1")},
+        pip_requirements=["lightgbm"],
+    )
+    command = [
+        *(sys.executable, "-m", "mlflow", "models", "serve", "--env-manager", "local"),
+        *("-m", str(folder), "-h", "127.0.0.1", "-p", str(port), "--workers", "1"),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PATH": _with_our_programs()}
+    with (var / "mlflow.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/ping", process)
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _with_our_programs() -> str:
+    """Mlflow starts uvicorn by its name."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(url, timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError(f"{url} did not answer")
+
+
+def _worker(pid: int) -> psutil.Process:
+    """The process that answers: BentoML's only child."""
+    (worker,) = psutil.Process(pid).children()
+    return worker
+
+
+def _lead() -> dict[str, object]:
+    return {
+        **{name: value for name, value in models.LEAD.items() if name != "created"},
+        **{f"detail_{i}": round(0.37 * i - 2, 2) for i in range(N_FIELDS - len(models.LEAD))},
+    }
+
+
+def _score_body() -> bytes:
+    lead = {"external_id": "00Q5e000001abcd", "attributes": _lead()}
+    return json.dumps({"leads": [lead]}).encode()
+
+
+def _leads_file(var: Path) -> Path:
+    """The leads a plain service trains on: the same fields without the date."""
+    frame, outcomes = models.some_leads(seed=0, n_fields=N_FIELDS)
+    path = var / "leads.csv"
+    frame.drop(columns="created").assign(outcome=outcomes).to_csv(path, index=False)
+    return path
+
+
+if __name__ == "__main__":
+    main()

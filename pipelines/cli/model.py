@@ -1,0 +1,169 @@
+"""Commands that make models and decide which one is served."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leads.errors import InvalidInput
+from pipelines.cli.output import print_json, say, warn
+from pipelines.cli.progress import showing_progress
+from pipelines.cli.shell import app
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON document for machines.")]
+Data = Annotated[Path, typer.Option("--data", help="CSV, TSV, Parquet or XLSX; plain or gzipped.")]
+Name = Annotated[
+    str | None, typer.Option("--name", help="The registered model; LEADFLOW_MODEL_NAME else.")
+]
+
+
+@app.command()
+def train(
+    *,
+    data: Data,
+    target: Annotated[str, typer.Option(help="The column of outcomes: two values.")],
+    time: Annotated[str | None, typer.Option(help="The column of when leads came.")] = None,
+    ordered: Annotated[
+        bool, typer.Option("--ordered", help="Rows stand oldest first; there is no time column.")
+    ] = False,
+    group: Annotated[
+        str | None, typer.Option(help="The column of accounts, which never straddle a split.")
+    ] = None,
+    drop: Annotated[
+        str | None, typer.Option(help="Columns to leave out, separated by commas.")
+    ] = None,
+    positive: Annotated[
+        str | None, typer.Option(help="The target's value that means converted.")
+    ] = None,
+    label_delay: Annotated[
+        str, typer.Option(help="How long outcomes take to be known: 2% of the rows, 30d, 12h.")
+    ] = "2%",
+    fields: Annotated[
+        Path | None, typer.Option(help="A TOML file that declares types and labels of columns.")
+    ] = None,
+    min_class: Annotated[int, typer.Option(help="Fewest leads of either outcome.")] = 40,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    name: Name = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from historical leads; judge, track and register the model as challenger."""
+    with showing_progress() as progress:
+        progress("load", 0, 1)
+        from pipelines.train import TrainOptions
+        from pipelines.train import train as run
+
+        progress("load", 1, 1)
+        options = TrainOptions(
+            target=target,
+            time=time,
+            ordered=ordered,
+            group=group,
+            drop=_columns(drop),
+            positive=positive,
+            label_delay=label_delay,
+            fields=fields,
+            min_class=min_class,
+            seed=seed,
+        )
+        trained = run(data, options, name=name, progress=progress)
+    warn(trained.warnings)
+    if as_json:
+        print_json(trained.to_json())
+    else:
+        from pipelines.cli.tables import training_report
+
+        say(training_report(trained.to_json()))
+
+
+@app.command()
+def evaluate(
+    *,
+    data: Data,
+    model: Annotated[
+        str, typer.Option(help="champion, challenger, or a version's number.")
+    ] = "champion",
+    target: Annotated[
+        str | None, typer.Option(help="The outcome column, when it is not the trained one.")
+    ] = None,
+    name: Name = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a registered model on a table that has outcomes."""
+    from pipelines.evaluate import evaluate as run
+
+    evaluation = run(data, model=model, name=name, target=target)
+    warn(evaluation.warnings)
+    if as_json:
+        print_json(evaluation.to_json())
+    else:
+        from pipelines.cli.tables import evaluation_report
+
+        say(evaluation_report(evaluation.to_json()))
+
+
+@app.command()
+def promote(
+    *,
+    model: Annotated[
+        str | None, typer.Option(help="The registered model; LEADFLOW_MODEL_NAME else.")
+    ] = None,
+    version: Annotated[str, typer.Option(help="A version's number, or challenger.")] = "challenger",
+    first: Annotated[
+        bool,
+        typer.Option("--first", help="Let an initial model in that only beats the constant."),
+    ] = False,
+    allow_suspect: Annotated[
+        list[str] | None,
+        typer.Option(help="A suspect column that is known to be honest; may be repeated."),
+    ] = None,
+    because: Annotated[
+        list[str] | None, typer.Option(help="Why it is honest; one for each --allow-suspect.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(min=0, help="Nats by which a model may be worse and still pass.")
+    ] = 0.002,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the gate, and make the model the champion if it opens. Exit 4 when it does not."""
+    from pipelines.promote import promote as run
+
+    allowed = _explained(allow_suspect or [], because or [])
+    promotion = run(name=model, version=version, first=first, allowed=allowed, tolerance=tolerance)
+    if as_json:
+        print_json(promotion.to_json())
+    else:
+        from pipelines.cli.tables import promotion_report
+
+        say(promotion_report(promotion.to_json()))
+
+
+@app.command()
+def rollback(
+    *,
+    model: Annotated[
+        str | None, typer.Option(help="The registered model; LEADFLOW_MODEL_NAME else.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the champion before this one the champion again."""
+    from pipelines.promote import rollback as run
+
+    change = run(name=model)
+    if as_json:
+        print_json(change.to_json())
+    else:
+        say(f"{change.name}: version {change.version} is champion again, {change.previous} is not")
+
+
+def _columns(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _explained(columns: list[str], reasons: list[str]) -> dict[str, str]:
+    """Each allowed column with its reason. Raises InvalidInput when one has none."""
+    if len(columns) != len(reasons) or not all(reason.strip() for reason in reasons):
+        raise InvalidInput(
+            'every --allow-suspect COL needs its --because "..." that says why the column is known '
+            "when a lead is scored"
+        )
+    return dict(zip(columns, reasons, strict=True))

@@ -1,0 +1,104 @@
+"""Reports of training, evaluation and promotion as tables on a terminal."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+WIDTH = 100
+Report = Mapping[str, Any]
+
+
+def training_report(report: Report) -> str:
+    """What a training found, in one screen."""
+    hold, kept, rows = report["holdout"], report["kept_up"], report["rows"]
+    model = report["model"]
+    lines = [
+        (
+            f"{model['name']} version {model['version']} is registered as challenger "
+            f"(run {report['run_id']})"
+        ),
+        _seen(rows),
+        _kind(hold, rows),
+        (
+            f"The best tenth of leads converts {hold['lift_at_10']:.2f} times as often as average "
+            f"(at most {hold['lift_cap']:.2f} is possible); the best fifth holds "
+            f"{hold['recall_at_20']:.0%} of all conversions."
+        ),
+    ]
+    suspects = [f"suspect {each['column']!r}: {each['evidence']}" for each in report["suspects"]]
+    dropped = [f"left out {each['column']!r}: {each['reason']}" for each in report["dropped"]]
+    return "\n".join([*lines, "", _figures(report, kept), *suspects, *dropped])
+
+
+def evaluation_report(report: Report) -> str:
+    """How a model does on a table."""
+    model, rows = report["model"], report["rows"]
+    told = (
+        f"{model['name']} version {model['version']} on {rows['judged']:,} leads, "
+        f"{rows['converted']:,} converted ({rows['left_out']:,} left out)"
+    )
+    constant = {**report, "auc": 0.5, "ap": rows["converted"] / rows["judged"]}
+    constant |= {"log_loss": report["log_loss_constant"], "brier": None, "ece": None}
+    table = _table([_row("this model", report), _row("the average for everyone", constant)])
+    return f"{told}\n{table}"
+
+
+def promotion_report(report: Report) -> str:
+    """What the gate said."""
+    told = f"{report['name']}: version {report['version']} is the champion"
+    if report["previous"]:
+        told += f", in place of version {report['previous']}"
+    return "\n".join([told, *(f"- {reason}" for reason in report["decision"]["reasons"])])
+
+
+def _seen(rows: Report) -> str:
+    fit, holdout, refit = rows["fit"], rows["holdout"], rows["refit"]
+    return (
+        f"{rows['table']:,} rows: {fit['rows']:,} to learn from ({fit['converted']:,} converted), "
+        f"{holdout['rows']:,} to judge on ({holdout['converted']:,}); "
+        f"the registered model then learnt from all {refit['rows']:,}"
+    )
+
+
+def _kind(hold: Report, rows: Report) -> str:
+    if hold["optimistic"]:
+        return "Judged on a random fifth, which knows the future: these figures are optimistic."
+    part = rows["holdout"]
+    return f"Judged on the newest quarter, {part['first']} to {part['last']}."
+
+
+def _figures(report: Report, kept: Report | None) -> str:
+    hold, baselines = report["holdout"], report["baselines"]
+    rows = [_row("this model, as fitted", hold)]
+    if kept is not None:
+        rows.insert(0, _row("this model, kept up", {**hold, **kept}))
+    for name, label in (
+        ("logistic_regression", "logistic regression"),
+        ("constant", "the average for everyone"),
+    ):
+        base = baselines[name]
+        rows.append(_row(label, {**base, **(base["kept_up"] or {})}))
+    rows.append(_row("stratified folds (knows the future)", report["cv"]))
+    return _table(rows)
+
+
+def _row(label: str, figures: Report) -> Sequence[str]:
+    names = ("auc", "ap", "log_loss", "brier", "ece")
+    told = ["–" if figures[name] is None else f"{figures[name]:.4f}" for name in names]
+    low, high = figures.get("intervals", {}).get("log_loss", (None, None))
+    return (label, *told, "" if low is None else f"{low:.4f}..{high:.4f}")
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for head in ("AUC", "avg. precision", "log loss", "Brier", "ECE", "log loss, 95 %"):
+        table.add_column(head, justify="right")
+    for row in rows:
+        table.add_row(*row)
+    out = io.StringIO()
+    Console(file=out, width=WIDTH, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())

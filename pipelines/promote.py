@@ -1,0 +1,243 @@
+"""Promote and roll back: who is champion, and why.
+
+Every contender is judged by its first fit, the one that has not seen the hold-out (docs/adr/0005).
+What is promoted is the registered bundle, which has been refitted on everything since. Order of
+the change: the bundle is tried in a child process, the alias is moved, the pointer is written; a
+crash in between leaves the service on the old champion, and promoting again finishes it. An alias
+moved by hand makes no champion: the line of champions that this module keeps does.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leads.clock import Clock
+from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
+from pipelines.clock import system_clock
+from pipelines.contest import Contest, hold_contest
+from pipelines.environment import prepare_environment
+from pipelines.reports.model_card import model_card
+from pipelines.settings import Settings, load_settings
+from scoring.bundle import read_manifest
+from scoring.pointer import read_pointer, write_pointer
+from scoring.probe import probe_bundle
+from training.gate import GatePolicy, PromotionDecision, Verdict
+
+if TYPE_CHECKING:
+    from training.registry import Registry, Version
+
+REPORT, PICTURES = "report.json", "pictures"
+TOLERANCE = GatePolicy().tolerance
+
+Probe = Callable[[Path], None]
+"""Tries a bundle before it is served; raises DamagedBundle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """A change of champion that took place. `previous` is the version that was champion before."""
+
+    name: str
+    version: str
+    previous: str | None
+    decision: Mapping[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        """One word for what happened."""
+        return str(self.decision["verdict"])
+
+    def to_json(self) -> dict[str, Any]:
+        """What `leadflow promote --json` prints."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "previous": self.previous,
+            "decision": dict(self.decision),
+        }
+
+
+def promote(
+    *,
+    name: str | None = None,
+    version: str = "challenger",
+    first: bool = False,
+    allowed: Mapping[str, str] | None = None,
+    tolerance: float = TOLERANCE,
+    settings: Settings | None = None,
+    clock: Clock = system_clock,
+    probe: Probe = probe_bundle,
+) -> Promotion:
+    """Ask the gate about a version and, when it opens, make it the champion.
+
+    `first` lets an initial model in that only beats the constant. `allowed` maps suspect columns
+    to why they are honest. Raises PromotionRefused with the reasons; the refusal is recorded.
+    """
+    prepare_environment()
+    settings, now = settings or load_settings(), clock()
+    name = name or settings.model_name
+    registry = _registry(settings)
+    candidate, champion = registry.find(name, version), registry.champion(name)
+    bundle = registry.fetch_bundle(candidate, into=_bundles(settings, name))
+    if champion is not None and champion.number == candidate.number:
+        return _point_again(registry, candidate, bundle, settings=settings, probe=probe)
+    if champion is not None and first:
+        raise Conflict(
+            f"--first is for an initial model; {name!r} has a champion, version {champion.number}"
+        )
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        report = _report(registry, candidate, place)
+        _check_allowed(allowed or {}, report)
+        contest = hold_contest(registry, candidate, champion, place=place)
+        decision = contest.decide(
+            report,
+            champion=_reign(registry, champion, now=now),
+            allowed=allowed or {},
+            first=first,
+            policy=GatePolicy(tolerance=tolerance),
+        )
+        told = _told(decision, contest, candidate=candidate, champion=champion, now=now)
+        registry.record(candidate, told, now=now)
+        if decision.verdict is not Verdict.PROMOTE:
+            raise PromotionRefused(
+                f"version {candidate.number} of model {name!r} is not promoted:\n"
+                + "\n".join(f"  - {reason}" for reason in told["reasons"])
+            )
+        probe(bundle)
+        _renew_card(registry, candidate, report, decision=told, place=place)
+    registry.crown(candidate, now=now)
+    _point(settings, candidate, bundle)
+    previous = None if champion is None else champion.number
+    return Promotion(name=name, version=candidate.number, previous=previous, decision=told)
+
+
+def rollback(
+    *,
+    name: str | None = None,
+    settings: Settings | None = None,
+    clock: Clock = system_clock,
+    probe: Probe = probe_bundle,
+) -> Promotion:
+    """Make the champion before the present one champion again. Raises Conflict without one."""
+    prepare_environment()
+    settings, now = settings or load_settings(), clock()
+    name = name or settings.model_name
+    registry = _registry(settings)
+    before = registry.previous_champion(name)
+    present = registry.find(name, registry.champions(name)[-1].number)
+    bundle = registry.fetch_bundle(before, into=_bundles(settings, name))
+    probe(bundle)
+    told = {
+        "verdict": "rolled back",
+        "decided_at": now.isoformat(timespec="seconds"),
+        "version": present.number,
+        "reasons": [f"a person put version {before.number} back"],
+        "comparisons": [],
+    }
+    registry.record(present, told, now=now)
+    registry.roll_back(before)
+    _point(settings, before, bundle)
+    return Promotion(name=name, version=before.number, previous=present.number, decision=told)
+
+
+def _registry(settings: Settings) -> "Registry":
+    from training.registry import Registry
+    from training.tracking import open_tracking
+
+    return Registry(open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns"))
+
+
+def _bundles(settings: Settings, name: str) -> Path:
+    return settings.var / "bundles" / name
+
+
+def _point_again(
+    registry: "Registry", champion: "Version", bundle: Path, *, settings: Settings, probe: Probe
+) -> Promotion:
+    """Finish a promotion that was cut off before the pointer. Raises Conflict when it was not."""
+    try:
+        pointed = read_pointer(settings.var, champion.name).version
+    except (NoChampion, InvalidInput):  # lost or damaged: that is what is set right here
+        pointed = None
+    if pointed == champion.number:
+        raise Conflict(f"version {champion.number} is the champion already")
+    probe(bundle)
+    _point(settings, champion, bundle)
+    decision = registry.decisions(champion)[-1]
+    return Promotion(
+        name=champion.name, version=champion.number, previous=pointed, decision=decision
+    )
+
+
+def _check_allowed(allowed: Mapping[str, str], report: Mapping[str, Any]) -> None:
+    suspects = [each["column"] for each in report["suspects"]]
+    for column in allowed:
+        if column not in suspects:
+            there = ", ".join(map(repr, suspects)) or "none"
+            raise InvalidInput(
+                f"--allow-suspect {column!r}: that is no suspect of this model (it has {there})"
+            )
+
+
+def _reign(
+    registry: "Registry", champion: "Version | None", *, now: datetime
+) -> tuple[str, float] | None:
+    """The champion's version and for how many days it has reigned."""
+    if champion is None:
+        return None
+    since = registry.champions(champion.name)[-1].since
+    return champion.number, (now - since) / timedelta(days=1)
+
+
+def _told(
+    decision: PromotionDecision,
+    contest: Contest,
+    *,
+    candidate: "Version",
+    champion: "Version | None",
+    now: datetime,
+) -> dict[str, Any]:
+    return decision.to_json() | {
+        "reasons": [*decision.reasons, *contest.notes],
+        "decided_at": now.isoformat(timespec="seconds"),
+        "version": candidate.number,
+        "champion": None if champion is None else champion.number,
+    }
+
+
+def _report(registry: "Registry", version: "Version", place: Path) -> dict[str, Any]:
+    import json
+
+    path = registry.fetch_artifacts(version, REPORT, into=place)
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    model = {"name": version.name, "version": version.number}
+    return report | {"model": model, "run_id": version.run_id}
+
+
+def _renew_card(
+    registry: "Registry",
+    version: "Version",
+    report: Mapping[str, Any],
+    *,
+    decision: Mapping[str, Any],
+    place: Path,
+) -> None:
+    """The model card again, now with the gate's figures on it."""
+    folder = registry.fetch_artifacts(version, PICTURES, into=place)
+    pictures = {path.stem: path.read_bytes() for path in folder.glob("*.png")}
+    card = model_card(report, pictures=pictures, decision=decision)
+    registry.replace_text(version, card, "model_card.html")
+
+
+def _point(settings: Settings, version: "Version", bundle: Path) -> None:
+    write_pointer(
+        settings.var,
+        name=version.name,
+        version=version.number,
+        bundle=bundle.relative_to(settings.var),
+        digests=read_manifest(bundle),
+    )

@@ -1,0 +1,89 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.serving.running import PROJECT, end, free_port
+
+SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """`leadflow demo` as a newcomer runs it, with a smaller market, until it serves."""
+    folder = tmp_path_factory.mktemp("newcomer")
+    command = [sys.executable, "-m", "pipelines.cli", "demo", "--leads", "3000"]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+    with (folder / "screen").open("wb") as screen:
+        process = subprocess.Popen(
+            [*command, "--port", str(free_port())],
+            cwd=folder,
+            env=environment,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+        )
+    try:
+        yield process, _read_until_it_serves(process, folder / "screen")
+    finally:
+        end(process)
+
+
+def _read_until_it_serves(process, screen):
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        text = screen.read_text()
+        if "Ctrl-C ends it." in text:
+            return text
+        assert process.poll() is None, text
+        time.sleep(0.5)
+    raise AssertionError(f"not serving after {SECONDS} s:\n{screen.read_text()}")
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_screen_shows_progress_figures_and_scored_leads_with_reasons(demo):
+    _, screen = demo
+
+    assert "simulat" in screen
+    assert "demo version 1 is the champion" in screen
+    assert re.search(r"probability\s+x average\s+tier\s+top reasons", screen)
+    assert screen.count("as often as average") > 24
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_curl_examples_work_as_printed(demo):
+    _, screen = demo
+    key = re.search(r"export KEY=(\S+)", screen)[1]
+    commands = re.findall(r"^curl .*$", screen, flags=re.MULTILINE)
+
+    answers = [
+        json.loads(
+            subprocess.run(
+                command, shell=True, check=True, capture_output=True, env=os.environ | {"KEY": key}
+            ).stdout
+        )
+        for command in commands
+    ]
+
+    status, scored, explained = answers
+    assert status["model"]["version"] == "1"
+    assert scored["results"][0]["status"] == "ok"
+    assert explained["probability"] == scored["results"][0]["probability"]
+    assert len(explained["reasons"]) == 3
+
+
+@pytest.mark.xdist_group("demo")
+def test_ctrl_c_ends_it_and_leaves_nothing_running(demo):
+    process, screen = demo
+    address = re.search(r"serving on (http://\S+);", screen)[1]
+
+    os.kill(process.pid, signal.SIGINT)
+
+    assert process.wait(timeout=60) == 0
+    port = address.rsplit(":", 1)[1]
+    assert subprocess.run(["curl", "-s", f"{address}/readyz"], check=False).returncode == 7, port
