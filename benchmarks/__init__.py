@@ -1,0 +1,1 @@
+"""Speed and comparisons with peers: the figures of docs/benchmarks.md and how they are made."""
