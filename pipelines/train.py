@@ -123,8 +123,8 @@ def _register(
 ) -> Trained:
     from training.tracking import DataOrigin, Logged, RunContent, log_run, open_tracking
 
-    pictures = draw(result)
-    report = result.to_json()
+    pictures, legend = draw(result)
+    report = result.to_json() | {"legend": legend}
     where = {"table": origin["name"], "digest": origin["digest"]}
     with tempfile.TemporaryDirectory() as scratch:
         folders = _folders(result, frame, options, settings, name=name, place=Path(scratch))

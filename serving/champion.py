@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from leads.clock import Clock
-from leads.errors import LeadflowError, NoChampion
+from leads.errors import DamagedBundle, LeadflowError, NoChampion
 from serving.metrics import Meters
 
 if TYPE_CHECKING:
@@ -160,10 +160,12 @@ class Champion:
             return False
 
     def _swap(self, pointer: "Pointer", *, probe: bool) -> None:
-        from scoring.bundle import load_bundle
+        from scoring.bundle import load_bundle, read_manifest
         from scoring.probe import probe_bundle
         from scoring.scorer import Scorer
 
+        if read_manifest(pointer.bundle) != pointer.digests:
+            raise DamagedBundle(f"{pointer.bundle} is not the bundle that was promoted")
         if probe:
             probe_bundle(pointer.bundle, timeout=PROBE_SECONDS)
         bundle = load_bundle(pointer.bundle, digests=pointer.digests)

@@ -107,6 +107,13 @@ def by_importance(contributions: np.ndarray) -> np.ndarray:
     return np.argsort(-np.abs(contributions).mean(axis=0), kind="stable")
 
 
+def undrawn(contributions: np.ndarray, names: Sequence[str]) -> dict[str, str]:
+    """What "field 7" stands for in the pictures, for names no installed font can draw."""
+    order = by_importance(contributions)[:SHOWN_FIELDS]
+    labels = {_label(names[field], number=at + 1): names[field] for at, field in enumerate(order)}
+    return {label: name for label, name in labels.items() if not drawable(name)}
+
+
 def drawable(text: str) -> bool:
     """Whether an installed font has every character."""
     return all(ord(char) in _glyphs() for char in text)

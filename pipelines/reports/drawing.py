@@ -9,25 +9,27 @@ from training.pictures import (
     calibration_picture,
     gain_picture,
     importance_picture,
+    undrawn,
 )
 from training.train import TrainingResult
 
 SAMPLE = 1_000
 
 
-def draw(result: TrainingResult) -> dict[str, bytes]:
-    """PNGs by name: calibration, gain, shap_bar, shap_beeswarm."""
+def draw(result: TrainingResult) -> tuple[dict[str, bytes], dict[str, str]]:
+    """PNGs by name (calibration, gain, shap_bar, shap_beeswarm); the legend of numbered fields."""
     report = result.report
     assert report is not None, "drawn for trainings with a report"
     shown, converted, size = report.calibration_curve.T
     holdout = report.rows.holdout
     contributions, values, names = _contributions(result)
-    return {
+    pictures = {
         "calibration": calibration_picture(shown, converted, size=size),
         "gain": gain_picture(report.gain_curve, base_rate=holdout.converted / holdout.rows),
         "shap_bar": importance_picture(contributions, names),
         "shap_beeswarm": beeswarm_picture(contributions, values, names),
     }
+    return pictures, undrawn(contributions, names)
 
 
 def _contributions(result: TrainingResult) -> tuple[np.ndarray, np.ndarray, list[str]]:

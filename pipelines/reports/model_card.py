@@ -22,7 +22,8 @@ def model_card(
 ) -> str:
     """The card's HTML.
 
-    report     as `train --json` prints it, with `data`: {"table", "digest"}
+    report     as `train --json` prints it, with `data`: {"table", "digest"} and `legend`: what
+               numbered fields in the pictures stand for
     pictures   PNGs by name: calibration, gain, shap_bar, shap_beeswarm
     decision   what the gate said, once it was asked
     """

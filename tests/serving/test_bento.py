@@ -32,6 +32,8 @@ def test_a_built_bento_serves_the_promoted_model_and_nothing_else_is_needed(
     written, project, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "bentoml"))
+    (project / "staged").mkdir()
+    (project / "staged" / "left-from-before.txt").touch()
     tag = build(var=written, name=models.NAME, project=project)
     folder = tmp_path / "bentoml" / "bentos" / tag.replace(":", "/")
     shutil.rmtree(project)
@@ -51,6 +53,7 @@ def test_a_built_bento_serves_the_promoted_model_and_nothing_else_is_needed(
 
     assert status["model"]["version"] == "1"
     assert result["results"][0]["status"] == "ok"
+    assert {path.name for path in (folder / "src" / "staged").iterdir()} == {"bundles", "champions"}
     carried = {path.name for path in (folder / "src").iterdir()}
     assert {"serving", "staged"} <= carried
     assert carried.isdisjoint({"tests", "training", "var", ".env"})
@@ -61,15 +64,6 @@ def test_without_a_champion_nothing_is_staged(tmp_path):
         stage_champion(var=tmp_path, name=models.NAME, project=tmp_path)
 
     assert not (tmp_path / "staged").exists()
-
-
-def test_staging_replaces_what_was_staged_before(written, tmp_path):
-    stage_champion(var=written, name=models.NAME, project=tmp_path)
-    (tmp_path / "staged" / "stray.txt").write_text("old")
-
-    staged = stage_champion(var=written, name=models.NAME, project=tmp_path)
-
-    assert sorted(path.name for path in staged.iterdir()) == ["bundles", "champions"]
 
 
 def test_where_leadflow_is_not_installed_its_version_is_the_projects(monkeypatch):

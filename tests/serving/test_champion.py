@@ -46,6 +46,12 @@ def lose_the_bundle(var):
     shutil.rmtree(var / "bundles" / models.NAME / "2")
 
 
+def put_another_in_its_place(var):
+    models.promote(var, version="2")
+    shutil.rmtree(var / "bundles" / models.NAME / "2")
+    (var / "bundles" / models.NAME / "1").rename(var / "bundles" / models.NAME / "2")
+
+
 def damage_the_bundle(var):
     models.promote(var, version="2")
     with (var / "bundles" / models.NAME / "2" / "model.txt").open("a") as text:
@@ -57,7 +63,14 @@ def remove_pointer(var):
 
 
 @pytest.mark.parametrize(
-    "harm", [break_pointer, lose_the_bundle, damage_the_bundle, remove_pointer]
+    "harm",
+    [
+        break_pointer,
+        remove_pointer,
+        lose_the_bundle,
+        put_another_in_its_place,
+        damage_the_bundle,
+    ],
 )
 def test_whatever_happens_to_the_pointer_the_old_model_stays_and_the_reason_is_known(
     champion, var, harm

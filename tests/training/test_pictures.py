@@ -25,6 +25,7 @@ def test_names_that_no_font_can_draw_are_numbered(monkeypatch):
     assert not drawable("员工人数")
     assert pictures._label("员工人数", number=3) == "field 3"
     assert pictures._label("employees", number=3) == "employees"
+    assert pictures.undrawn(PUSHES, ["a", "员工人数", "c"]) == {"field 1": "员工人数"}
 
 
 @pytest.mark.parametrize("name", ["员工人数", "$x^2$ [a]{b}", "$\\frac", "", "x" * 200, "🙂"])

@@ -1,0 +1,161 @@
+import json
+from pathlib import Path
+
+import mlflow
+import pytest
+
+from leads.errors import InvalidInput
+from pipelines.cli.shell import run
+from pipelines.evaluate import evaluate
+from pipelines.reports.model_card import model_card
+from pipelines.train import TrainOptions, train
+from tests.workshop import QUICK, a_table, settings_in
+from training.tracking import open_tracking
+
+pytestmark = pytest.mark.xdist_group("mlflow")
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def leads_file(tmp_path):
+    path = tmp_path / "leads.csv"
+    a_table(400).to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"target": "wonn"}, "did you mean 'won'"),
+        ({"target": "industry"}, "exactly two"),
+        ({"target": "won", "time": "noise2"}, "no column 'noise2'"),
+        ({"target": "won", "drop": ("colour",)}, "no column 'colour'"),
+        ({"target": "won", "label_delay": "soon"}, "--label-delay"),
+    ],
+)
+def test_bad_input_leaves_nothing_behind(options, told, tmp_path):
+    with pytest.raises(InvalidInput, match=told):
+        train(a_table(300), TrainOptions(**options), settings=settings_in(tmp_path))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unusable_model_name_is_refused_before_anything_is_learnt(tmp_path):
+    with pytest.raises(InvalidInput, match=r"model name '\.\./x'"):
+        train(a_table(300), TrainOptions(target="won"), settings=settings_in(tmp_path), name="../x")
+
+
+def test_the_answer_has_the_shape_that_machines_rely_on(built_workshop):
+    answer = built_workshop.strong.to_json()
+
+    assert answer["model"] == {"name": "lead-scoring", "version": "2"}
+    assert answer["run_id"] == built_workshop.strong.run_id
+    assert {"kind", "auc", "ap", "log_loss", "log_loss_constant", "brier", "ece", "lift_at_10",
+            "lift_cap"} <= set(answer["holdout"])  # fmt: skip
+    assert {"label_delay", "log_loss", "brier", "ece"} <= set(answer["kept_up"])
+    assert {"rows", "cv", "baselines", "suspects", "dropped"} <= set(answer)
+    json.dumps(answer, allow_nan=False)
+
+
+def test_equal_trainings_make_equal_bundles(built_workshop):
+    """No moment, no path, no run id in it: the digests say whether two models are the same."""
+    bundles = (built_workshop.folder / "var/mlruns/models").glob("*/artifacts/artifacts/bundle")
+
+    cards = [(path / "card.json").read_text() for path in bundles]
+
+    assert len(cards) == 2
+    assert not [card for card in cards if str(built_workshop.folder) in card]
+    assert not [card for card in cards if built_workshop.strong.run_id in card]
+
+
+def test_evaluating_on_the_judged_leads_gives_the_model_some_credit(built_workshop):
+    table = a_table(500, seed=11)
+
+    found = evaluate(table, model="2", settings=built_workshop.settings)
+
+    assert (found.rows, found.left_out) == (500, 0)
+    assert found.ranking.auc > 0.7
+    assert found.shown.log_loss < found.constant
+    assert found.warnings == ()
+
+
+def test_evaluating_tells_which_columns_are_missing_and_counts_unknown_outcomes(built_workshop):
+    table = a_table(500, seed=11).drop(columns="noise")
+    table.loc[:9, "won"] = None
+
+    found = evaluate(table, model="challenger", settings=built_workshop.settings)
+
+    assert (found.rows, found.left_out) == (490, 10)
+    assert found.warnings == ("the table lacks 'noise': the model saw them as missing",)
+
+
+def test_the_command_evaluates_promotes_and_refuses_with_its_exit_codes(
+    workshop, leads_file, monkeypatch, capsys
+):
+    monkeypatch.setenv("LEADFLOW_VAR", str(workshop.folder / "var"))
+
+    assert run(["evaluate", "--data", str(leads_file), "--model", "2"]) == 0
+    assert "this model" in capsys.readouterr().out
+    assert run(["evaluate", "--data", str(leads_file)]) == 5
+    assert "no champion yet" in capsys.readouterr().err
+    assert run(["evaluate", "--data", str(leads_file), "--model", "9", "--json"]) == 3
+    assert run(["promote", "--allow-suspect", "noise"]) == 2
+    assert "--because" in capsys.readouterr().err
+    assert run(["promote", "--version", "1", "--tolerance", "-1"]) == 2
+    assert run(["rollback"]) == 5
+
+
+def test_the_project_file_trains_through_the_command(
+    leads_file, tmp_path, monkeypatch, migrated_database
+):
+    migrated_database(tmp_path / "var" / "mlflow.db")
+    monkeypatch.setenv("LEADFLOW_VAR", str(tmp_path / "var"))
+    settings = settings_in(tmp_path)
+    tracking = open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
+
+    submitted = mlflow.projects.run(
+        str(PROJECT),
+        entry_point="train",
+        parameters={"data": str(leads_file), "target": "won", "time": "created", "seed": "3"},
+        env_manager="local",
+    )
+
+    version = tracking.client.get_model_version_by_alias("lead-scoring", "challenger")
+    parameters = tracking.client.get_run(version.run_id).data.params
+    assert submitted.get_status() == "FINISHED"
+    assert (parameters["seed"], parameters["time"]) == ("3", "created")
+    assert version.run_id != submitted.run_id
+
+
+def test_a_card_escapes_what_a_table_brings(built_workshop):
+    report = built_workshop.strong.to_json()
+    evil = "<script>alert(1)</script>"
+    report |= {
+        "legend": {"field 1": evil},
+        "data": {"table": evil, "digest": "0" * 64},
+        "warnings": [evil],
+        "suspects": [{"column": evil, "evidence": evil}],
+        "dropped": [{"column": evil, "reason": evil}],
+        "target": {"column": evil, "positive": evil},
+    }
+    pictures = dict.fromkeys(("calibration", "gain", "shap_bar", "shap_beeswarm"), b"\x89PNG")
+
+    card = model_card(report, pictures=pictures)
+
+    assert "<script" not in card
+    assert card.count("&lt;script&gt;") >= 7
+    assert 'src="data:image/png;base64,' in card
+    assert "http" not in card
+
+
+def test_a_card_without_time_says_that_its_figures_are_optimistic(tmp_path, migrated_database):
+    migrated_database(tmp_path / "var" / "mlflow.db")
+    settings = settings_in(tmp_path)
+
+    trained = train(a_table(300), TrainOptions(target="won"), settings=settings, config=QUICK)
+
+    (card,) = (settings.var / "mlruns").glob("*/artifacts/model_card.html")
+    text = card.read_text(encoding="utf-8")
+    assert trained.to_json()["kept_up"] is None
+    assert "They are optimistic: such a test knows the future." in text
+    assert "偏于乐观" in text
