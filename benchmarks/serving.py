@@ -72,7 +72,10 @@ def cpu_per_request(var: Path, *, rounds: int) -> None:
 def requests_per_second(var: Path, *, rounds: int, seconds: float) -> None:
     """Answers a second with one worker and 8 connections, the three services in turns."""
     lead = _lead()
-    split = {"dataframe_split": {"columns": [*lead], "data": [[*lead.values()]]}}
+    split = {
+        "dataframe_split": {"columns": [*lead], "data": [[*lead.values()]]},
+        "params": {"as_of": "2026-03-02T09:00:00+00:00"},
+    }
     requests = {
         "/v1/score": post("/v1/score", _score_body(), key=KEY),
         "mlflow models serve": post("/invocations", json.dumps(split).encode(), key=KEY),
@@ -81,6 +84,7 @@ def requests_per_second(var: Path, *, rounds: int, seconds: float) -> None:
         ),
     }
     rates: dict[str, list[float]] = {name: [] for name in requests}
+    spent: dict[str, list[float]] = {name: [] for name in requests}
     with ExitStack() as started:
         ours = started.enter_context(running(OURS, var=var, **UNLIMITED))
         theirs = started.enter_context(mlflow_serving(var))
@@ -91,29 +95,37 @@ def requests_per_second(var: Path, *, rounds: int, seconds: float) -> None:
                 BENCH_LEADS=str(_leads_file(var)),
             )
         )
-        ports = dict(zip(requests, (ours.port, theirs, plain.port), strict=True))
+        served = [(ours.pid, ours.port), theirs, (plain.pid, plain.port)]
         for _ in range(rounds):
-            for name, request in requests.items():
-                rates[name].append(
-                    answers_per_second(
-                        ports[name], request, connections=CONNECTIONS, seconds=seconds
-                    )
-                )
-    medians = {name: statistics.median(values) for name, values in rates.items()}
-    for name, rate in medians.items():
-        print(f"{name}: {rate:.0f} requests/s, /v1/score is {medians['/v1/score'] / rate:.1f}x")
+            for (name, request), (pid, port) in zip(requests.items(), served, strict=True):
+                before = _cpu_seconds(pid)
+                rate = answers_per_second(port, request, connections=CONNECTIONS, seconds=seconds)
+                spent[name].append((_cpu_seconds(pid) - before) / (rate * seconds) * 1e6)
+                rates[name].append(rate)
+    print(f"1 worker, {CONNECTIONS} connections, median of {rounds} rounds of {seconds:g} s:")
+    for name in requests:
+        rate, cpu = statistics.median(rates[name]), statistics.median(spent[name])
+        ahead = statistics.median(rates["/v1/score"]) / rate
+        cheaper = cpu / statistics.median(spent["/v1/score"])
+        print(f"  {name}: {rate:.0f} requests/s (/v1/score {ahead:.1f}x), "
+              f"{cpu:.0f} us of CPU each ({cheaper:.1f}x of /v1/score)")  # fmt: skip
 
 
 @contextmanager
-def mlflow_serving(var: Path) -> Iterator[int]:
-    """`mlflow models serve --env-manager local` of the same bundle; its port."""
+def mlflow_serving(var: Path) -> Iterator[tuple[int, int]]:
+    """`mlflow models serve` of the model as `leadflow train` logs it; its process and port."""
     import mlflow
 
+    from scoring.bundle import load_bundle
+    from training.tracking import MODEL_CODE, signature_of
+
     folder, port = var / "mlflow-model", free_port()
+    bundle = var / "bundles" / models.NAME / "1"
     mlflow.pyfunc.save_model(
         folder,
-        python_model=str(PROJECT / "benchmarks" / "mlflow_model.py"),
-        artifacts={"bundle": str(var / "bundles" / models.NAME / "1")},
+        python_model=str(MODEL_CODE),
+        artifacts={"bundle": str(bundle)},
+        signature=signature_of(load_bundle(bundle).encoder),
         pip_requirements=["lightgbm"],
     )
     command = [
@@ -127,7 +139,7 @@ def mlflow_serving(var: Path) -> Iterator[int]:
         )
     try:
         _wait_for(f"http://127.0.0.1:{port}/ping", process)
-        yield port
+        yield process.pid, port
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -153,6 +165,12 @@ def _worker(pid: int) -> psutil.Process:
     """The process that answers: BentoML's only child."""
     (worker,) = psutil.Process(pid).children()
     return worker
+
+
+def _cpu_seconds(pid: int) -> float:
+    """CPU time of a process and all it started."""
+    parent = psutil.Process(pid)
+    return sum(sum(one.cpu_times()[:2]) for one in (parent, *parent.children(recursive=True)))
 
 
 def _lead() -> dict[str, object]:

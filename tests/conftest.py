@@ -34,3 +34,19 @@ def migrated_database(built_workshop, tmp_path_factory):
         return path
 
     return put
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Make `xdist_group` count: pytest-xdist 3.8 writes the group where pytest 9.2 does not look
+    any more, and says nothing (its issue 1386). To go when that is mended.
+    """
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            written = getattr(item, "_nodeid", "")
+            if written.rpartition("@")[2] in {group.args[0] for group in _groups(item)}:
+                item._id = type(item._id).parse(written)
+
+
+def _groups(item):
+    return item.iter_markers("xdist_group")
