@@ -1,0 +1,1 @@
+"""Speed and peer comparisons: the figures of docs/benchmarks.md, behind `make bench`."""

@@ -36,11 +36,11 @@ WEB_KINDS = (
 # Acts per working day, a row for each of WEB_KINDS, a column for each of STATES.
 WEB_RATES: Array = np.array(
     [
-        [0.020, 0.080, 0.220, 0.450, 0.700, 1.600],
-        [0.002, 0.010, 0.040, 0.120, 0.280, 0.010],
-        [0.003, 0.008, 0.020, 0.030, 0.030, 0.500],
-        [0.002, 0.005, 0.012, 0.020, 0.020, 0.020],
-        [0.002, 0.005, 0.012, 0.025, 0.035, 0.020],
+        [0.020, 0.080, 0.220, 0.450, 0.700, 2.200],
+        [0.002, 0.011, 0.045, 0.140, 0.320, 0.010],
+        [0.003, 0.008, 0.020, 0.030, 0.030, 0.800],
+        [0.006, 0.008, 0.010, 0.012, 0.012, 0.012],
+        [0.006, 0.010, 0.014, 0.020, 0.022, 0.014],
         [0.0002, 0.001, 0.003, 0.010, 0.030, 0.001],
     ]
 )
@@ -49,7 +49,7 @@ WEEKEND = 0.35  # factor on web acts on Saturdays and Sundays
 
 # What a person does with a mail, by state.
 P_OPEN: Array = np.array([0.08, 0.16, 0.32, 0.45, 0.50, 0.30])
-P_CLICK_IF_OPENED: Array = np.array([0.06, 0.10, 0.16, 0.22, 0.25, 0.12])
+P_CLICK_IF_OPENED: Array = np.array([0.10, 0.12, 0.16, 0.18, 0.20, 0.12])
 MAIL_WEEKDAYS = (1, 3)  # Tuesday and Thursday
 
 # What the recipient's mail machine does with it, whoever the person is.
@@ -59,7 +59,7 @@ P_MACHINE_OPEN: Array = np.array([0.02, 0.05, 0.60, 0.10, 0.0])
 P_MACHINE_CLICK: Array = np.array([0.0, 0.0, 0.0, 0.30, 0.0])
 
 # Log hazard of converting, by state, before scaling; the researcher's is out of reach.
-INTEREST_HAZARD: Array = np.array([-3.0, -1.6, 0.0, 1.3, 2.0, -4.0])
+INTEREST_HAZARD: Array = np.array([-3.2, -1.7, 0.0, 1.4, 2.1, -4.2])
 
 # How often a person leaves a field of the form empty, by the state on the first day:
 # the less interested, the lazier.

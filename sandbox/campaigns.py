@@ -16,16 +16,16 @@ CHANNELS = tuple(Channel)
 
 # How interested the people are whom a channel brings, on the scale of `first_states`.
 _APPEAL = {
-    Channel.PAID_SEARCH: 0.10,
-    Channel.ORGANIC: 0.15,
-    Channel.CONTENT: -0.15,
-    Channel.EMAIL: -0.05,
-    Channel.SOCIAL: -0.35,
-    Channel.REFERRAL: 0.40,
-    Channel.SPONSORSHIP: -0.30,
-    Channel.SEMINAR: 0.20,
+    Channel.PAID_SEARCH: 0.06,
+    Channel.ORGANIC: 0.09,
+    Channel.CONTENT: -0.09,
+    Channel.EMAIL: -0.03,
+    Channel.SOCIAL: -0.21,
+    Channel.REFERRAL: 0.24,
+    Channel.SPONSORSHIP: -0.18,
+    Channel.SEMINAR: 0.12,
     Channel.CONFERENCE: 0.0,
-    Channel.DIRECT: 0.10,
+    Channel.DIRECT: 0.06,
 }
 _ALWAYS_ON = (
     ("Website", Channel.ORGANIC, 1.4),
@@ -63,8 +63,8 @@ class Campaigns:
     cost: NDArray[np.int64]
 
 
-def plan_campaigns(*, n_days: int, rng: np.random.Generator) -> Campaigns:
-    """The campaigns of a market that lasts `n_days`."""
+def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.0) -> Campaigns:
+    """The campaigns of a market that lasts `n_days`; without variety all are as their channel."""
     plans = [(name, channel, 0, n_days - 1, weight) for name, channel, weight in _ALWAYS_ON]
     for start in range(0, n_days, _EVERY_DAYS):
         label = f"wave {start // _EVERY_DAYS + 1}"
@@ -73,7 +73,9 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator) -> Campaigns:
     channel = np.array([CHANNELS.index(plan[1]) for plan in plans])
     base = np.array([_APPEAL[plan[1]] for plan in plans])
     days = np.array([plan[3] - plan[2] + 1 for plan in plans])
-    weight = np.array([plan[4] for plan in plans]) * rng.uniform(0.7, 1.3, len(plans))
+    weight = np.array([plan[4] for plan in plans]) * (
+        1 + variety * rng.uniform(-0.2, 0.2, len(plans))
+    )
     return Campaigns(
         ids=tuple(f"C-{number + 1:03d}" for number in range(len(plans))),
         names=tuple(plan[0] for plan in plans),
@@ -81,7 +83,7 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator) -> Campaigns:
         first_day=np.array([plan[2] for plan in plans]),
         last_day=np.array([plan[3] for plan in plans]),
         weight=weight,
-        appeal=base + rng.normal(0.0, 0.08, len(plans)),
+        appeal=base + variety * rng.normal(0.0, 0.04, len(plans)),
         cost=np.round(weight * days * rng.uniform(60, 180, len(plans)), -2).astype(np.int64),
     )
 

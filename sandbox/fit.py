@@ -44,9 +44,9 @@ _P_BAND: Array = np.array(
 )
 _SIZE: Array = np.array(
     [
-        [-0.5, 0.5, 0.6, 0.2, -0.5, -0.8],
-        [-0.8, 0.2, 0.6, 0.5, -0.3, -0.8],
-        [-0.9, -0.1, 0.6, 0.6, 0.0, -0.7],
+        [-0.7, 0.5, 0.75, 0.3, -0.6, -1.0],
+        [-1.0, 0.2, 0.75, 0.6, -0.4, -1.0],
+        [-1.1, 0.0, 0.75, 0.75, -0.1, -0.9],
     ]
 )
 _SIZE_LATER: Array = np.array(
@@ -59,7 +59,7 @@ _SIZE_LATER: Array = np.array(
 
 SENIORITIES = ("Junior", "Staff", "Manager", "Director", "Executive")
 P_SENIORITY: Array = np.array([0.12, 0.34, 0.28, 0.16, 0.10])
-P_RESEARCHER: Array = np.array([0.30, 0.12, 0.06, 0.04, 0.03])
+P_RESEARCHER: Array = np.array([0.18, 0.07, 0.04, 0.03, 0.02])
 IN_PERSON = (Channel.REFERRAL, Channel.SPONSORSHIP, Channel.SEMINAR, Channel.CONFERENCE)
 _MET_IN_PERSON = np.array([channel in IN_PERSON for channel in CHANNELS])
 # A row on the screen, a row in person; a column for each seniority.

@@ -28,7 +28,7 @@ from sandbox.truth import Truth, p_given_all, p_given_record, true_log_hazard
 
 _WEEK = 7
 _INCOMING_DAYS = 10
-_PILOT_LEADS = 12_000
+_PILOT_LEADS = 16_000
 _PILOT_SEED = 20_240_101
 
 
@@ -107,12 +107,13 @@ def simulate(
 def intercept_of(spec: MarketSpec) -> float:
     """The general level at which the market converts at its base rate.
 
-    Found by bisection on the mean true probability of a fixed pilot population, so it is
-    a property of the spec alone: no market's own leads have a say in it.
+    Found by bisection on the mean true probability of a fixed pilot population, brought by
+    campaigns of average quality, so it is a property of the spec alone: no market's own
+    leads have a say in it.
     """
     rng = np.random.default_rng(_PILOT_SEED)
     created, nurture = _schedule(spec, n_leads=_PILOT_LEADS, n_incoming=0, rng=rng)
-    campaigns = _campaigns(spec, world=_PILOT_SEED)
+    campaigns = plan_campaigns(n_days=_export_day(spec) + 1, rng=rng, variety=0.0)
     _, people = _population(spec, campaigns, created, nurture, rng=rng)
     record, state = live_until_hand_over(people, spec, rng=rng)
     low, high = -20.0, 5.0

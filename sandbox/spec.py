@@ -35,7 +35,7 @@ class MarketSpec:
     nurture_days: tuple[int, int] = (7, 30)
     history_days: int = 540
     interest_effect: float = 1.0
-    fit_effect: float = 1.0
+    fit_effect: float = 0.5
     machine_noise: float = 1.0
     missing: float = 1.0
     drift: float = 0.0
@@ -58,8 +58,8 @@ PLAIN = MarketSpec(name="plain", base_rate=0.10)
 HARD = MarketSpec(
     name="hard",
     base_rate=0.03,
-    interest_effect=0.7,
-    fit_effect=1.3,
+    interest_effect=0.75,
+    fit_effect=1.0,
     machine_noise=1.5,
     missing=2.0,
     drift=1.0,

@@ -23,6 +23,8 @@ TINY = MarketSpec(
     machine_noise=1.2,
     missing=2.0,
     drift=1.0,
+    interest_effect=0.9,
+    fit_effect=0.8,
 )
 STATES = range(len(behaviour.STATES))
 
@@ -85,7 +87,7 @@ def p_by_enumeration(people, record, lead, *, intercept):
         is_free_mail=people.is_free_mail[[lead]],
         moved=moved,
     )
-    level = intercept + fit.general_level(moved) + person
+    level = intercept + fit.general_level(moved) + TINY.fit_effect * person
     acts = np.array(
         [[p_of_day(people, record, lead, d, state) for state in STATES] for d in range(n_days)]
     )
@@ -95,7 +97,9 @@ def p_by_enumeration(people, record, lead, *, intercept):
         if people.has_employees[lead] and band != people.band[lead]:
             continue
         size = fit.size_fit(np.array([industry]), np.array([band]), moved)
-        p_week = 1 - np.exp(-np.exp(level + size + behaviour.INTEREST_HAZARD))
+        log_hazard = level + TINY.fit_effect * size
+        log_hazard = log_hazard + TINY.interest_effect * behaviour.INTEREST_HAZARD
+        p_week = 1 - np.exp(-np.exp(log_hazard))
         lost = {
             end: (1 - p_week[end]) * sum(weekly[end, then] * (1 - p_week[then]) for then in STATES)
             for end in STATES
