@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+import structlog
 
+from pipelines.logs import configure_logging
 from serving.app import create_app
 from serving.gate import Gate
 from serving.runtime import Runtime
@@ -19,6 +21,7 @@ LEADS = b'{"leads":[{"attributes":{}}]}'
 def gate(tmp_path):
     """Opens a gate; closes what it opened."""
     opened = []
+    configure_logging(format="json")
 
     def open_gate(*, key=KEY, per_minute=0):
         runtime = Runtime()
@@ -29,6 +32,7 @@ def gate(tmp_path):
         return Gate(create_app(runtime), runtime)
 
     yield open_gate
+    structlog.reset_defaults()
     for runtime in opened:
         runtime.close()
 
