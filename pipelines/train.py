@@ -16,7 +16,7 @@ import pandas as pd
 from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
-from leads.progress import Progress
+from leads.progress import Progress, silent
 from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
@@ -84,7 +84,7 @@ def train(
     *,
     settings: Settings | None = None,
     name: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
 ) -> Trained:
     """Learn from a table file or a frame, track the run, register version and alias `challenger`.

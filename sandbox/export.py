@@ -1,19 +1,17 @@
 """A market written down as the files a CRM would export, and its truth beside them."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from leads.errors import InvalidInput
+from leads.progress import Progress, silent
 from sandbox.market import Market
 
 FILES = ("leads.csv", "incoming.csv", "events.csv", "campaigns.csv", "outcomes.csv", "truth.csv")
 
 
-def write_market(
-    market: Market, out: Path, *, progress: Callable[[str, int, int], None] | None = None
-) -> None:
+def write_market(market: Market, out: Path, *, progress: Progress = silent) -> None:
     """Write FILES into the directory `out`, over an earlier export if there is one.
 
     Empty `incoming` makes no file. Raises InvalidInput if `out` holds anything else.
@@ -25,8 +23,7 @@ def write_market(
         (out / name).unlink(missing_ok=True)
         if name in tables:
             _write(tables[name], out / name)
-        if progress:
-            progress(name, done, len(FILES))
+        progress("writing the market", done, len(FILES))
 
 
 def _refuse_foreign(out: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leads.errors import InvalidInput
+from leads.progress import Progress, silent
 from sandbox.behaviour import Index
 from sandbox.campaigns import Campaigns, plan_campaigns
 from sandbox.people import (
@@ -21,7 +22,7 @@ from sandbox.people import (
     draw_people,
     n_companies_for,
 )
-from sandbox.process import Progress, convert, live_until_hand_over
+from sandbox.process import convert, live_until_hand_over
 from sandbox.spec import MarketSpec, spec_of
 from sandbox.tables import campaign_table, event_table, lead_table, outcome_table
 from sandbox.truth import Truth, p_given_all, p_given_record, true_log_hazard
@@ -61,7 +62,7 @@ def simulate(
     market: str | MarketSpec = "plain",
     n_incoming: int = 0,
     world: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Market:
     """A market of `n_leads` with known outcome and `n_incoming` without.
 

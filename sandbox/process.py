@@ -7,13 +7,13 @@ nothing that the record does not. After hand-over, week by week, the lead conver
 a hazard that depends on the state at that time and on fit, and the state moves on.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leads.events import EventKind
+from leads.progress import Progress, silent
 from sandbox.behaviour import (
     INTEREST_HAZARD,
     MAIL_CLICKED,
@@ -32,8 +32,6 @@ from sandbox.behaviour import (
 )
 from sandbox.people import People, draw_rows
 from sandbox.spec import MarketSpec
-
-Progress = Callable[[str, int, int], None]
 
 P_DEMO_HANDS_OVER = 0.7
 _DEMO = WEB_KINDS.index(EventKind.DEMO_REQUESTED)
@@ -54,7 +52,7 @@ class Record:
 
 
 def live_until_hand_over(
-    people: People, spec: MarketSpec, *, rng: np.random.Generator, progress: Progress | None = None
+    people: People, spec: MarketSpec, *, rng: np.random.Generator, progress: Progress = silent
 ) -> tuple[Record, Index]:
     """The record of all leads, and the (hidden) state of each on the morning of hand-over."""
     n, longest = len(people), int(people.nurture_days.max())
@@ -70,8 +68,7 @@ def live_until_hand_over(
         asked = here[(web[day, here, _DEMO] > 0) & (rng.random(len(here)) < P_DEMO_HANDS_OVER)]
         n_days[asked] = day + 1
         state[here] = draw_rows(moves[state[here]], rng=rng)
-        if progress:
-            progress("days", day + 1, longest)
+        progress("simulating the market", day + 1, longest)
     return Record(web=web, mail=mail, n_days=n_days), state
 
 

@@ -13,10 +13,11 @@ from sklearn.isotonic import IsotonicRegression
 
 from features.encoder import Encoder
 from features.schema import Schema
+from leads.progress import Progress
 from scoring.calibration import Curve
 from training.keeper import Keeper
 from training.platt import Ridge, fit_platt
-from training.recipe import Progress, Table, TrainingConfig, grow, grow_on_folds, margins_of
+from training.recipe import Table, TrainingConfig, grow, grow_on_folds, margins_of
 from training.splits import forward_folds, stratified_folds
 
 ISOTONIC_FROM = 1_000

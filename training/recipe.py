@@ -7,7 +7,7 @@ at tree 1 or 2 when the base rate moves, and ruins the model.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,10 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
+from leads.progress import Progress
 from training.keeper import PLATT_RIDGE
 from training.platt import platt_loss
 from training.splits import Fold
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many steps are done, and how many there are."""
 
 _ROWS_PER_LEAF = 50
 _LEAF_MIN, _LEAF_MAX = 5, 100

@@ -15,6 +15,7 @@ import numpy as np
 from features.encoder import Encoder
 from features.schema import DeclaredField, read_declared
 from leads.errors import InvalidInput
+from leads.progress import Progress, silent
 from scoring.bundle import write_bundle
 from scoring.calibration import Curve
 from scoring.reference import Reference, build_reference
@@ -33,7 +34,7 @@ from training.judging import (
 from training.keeper import Keeper
 from training.labels import MIN_CLASS
 from training.reading import ReadTable, Roles, read_table
-from training.recipe import Progress, TrainingConfig, grow_on_folds, margins_of
+from training.recipe import TrainingConfig, grow_on_folds, margins_of
 from training.report import Part, Report, Rows
 from training.splits import (
     Split,
@@ -130,7 +131,7 @@ def train(
     min_class: int = MIN_CLASS,
     seed: int = 0,
     report: bool = True,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     config: TrainingConfig | None = None,
 ) -> TrainingResult:
     """Learn from a table of historical leads.
@@ -158,7 +159,6 @@ def train(
     InvalidInput    naming the column or option that is wrong
     """
     config = replace(config or TrainingConfig(), seed=seed)
-    progress = progress or _silent
     declared = read_declared(fields) if isinstance(fields, Path) else (fields or {})
     roles = Roles(
         target=target,
@@ -346,7 +346,3 @@ def _part(table: ReadTable, positions: np.ndarray) -> Part:
         first=first,
         last=last,
     )
-
-
-def _silent(what: str, done: int, total: int) -> None:
-    """Nobody watches."""

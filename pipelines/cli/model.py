@@ -48,11 +48,9 @@ def train(
 ) -> None:
     """Learn from historical leads; judge, track and register the model as challenger."""
     with showing_progress() as progress:
-        progress("load", 0, 1)
         from pipelines.train import TrainOptions
         from pipelines.train import train as run
 
-        progress("load", 1, 1)
         options = TrainOptions(
             target=target,
             time=time,
