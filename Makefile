@@ -28,9 +28,9 @@ bench: .venv/dev ## The figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/dev ## Renew the hash-locked requirements
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		-c requirements/runtime.txt --extra dev --extra bench pyproject.toml -o requirements/dev.txt
 
 clean: ## Remove what was made here (not var/)

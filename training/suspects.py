@@ -2,13 +2,14 @@
 
 What separates a leak from a strong honest column? Not the AUC across a whole table: a column that
 moves with the market (bank-additional's euribor3m: .66) collects it from the base rate's drift and
-has .53 within any stretch of time. Nor the gain share alone: employees takes a quarter of all gain
-in the sandbox. Within stretches of time the two are far apart (measured on training rows):
+has .53 within any stretch of time. Nor the gain share alone: an honest column takes up to a
+quarter of all gain in the sandbox. Within stretches of time the two are far apart (measured on
+training rows):
 
-    bank-additional   duration     AUC .90, gain share .68; next column .54
-    bank-full         duration     AUC .89, gain share .67; next column .55
-    shoppers          PageValues   AUC .89, gain share .69; next column .69
-    sandbox, clean    page visits, employees: AUC at most .66, gain share at most .25
+    bank-additional   duration     AUC .88, gain share .69; next column .55
+    bank-full         duration     AUC .87, gain share .68; next column .56
+    shoppers          PageValues   AUC .88, gain share .70; next column .68
+    sandbox, clean    page visits, pricing visits: AUC at most .73, gain share at most .25
 
 Stretches of the file are taken even where no order was claimed: in a table whose rows are in no
 order they change nothing. (Shuffled, duration has .81 and euribor3m .77.)

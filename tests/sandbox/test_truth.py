@@ -135,7 +135,7 @@ def test_the_truth_equals_the_sum_over_all_hidden_paths():
 
 
 def test_what_the_filter_believes_is_how_often_it_is_so():
-    people, record, state = tiny_market(n=60_000, spec=HARD)
+    people, record, state = tiny_market(n=20_000, spec=HARD)
     belief = filtered_states(people, record, HARD)
 
     for which in STATES:
@@ -146,7 +146,7 @@ def test_what_the_filter_believes_is_how_often_it_is_so():
 
 
 def test_a_known_state_converts_as_often_as_the_full_truth_says():
-    people, record, state = tiny_market(n=40_000)
+    people, record, state = tiny_market(n=20_000)
     log_hazard = true_log_hazard(people, record.n_days, TINY, intercept=-2.0)
 
     p = p_given_all(people, state, log_hazard, TINY)
