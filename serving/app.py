@@ -1,7 +1,7 @@
 """The mounted application: `/v1` and its OpenAPI document.
 
-The routes are declared with FastAPI, which documents them from serving/schemas.py, and answered
-by plain Starlette handlers, because reading and writing through FastAPI costs more than scoring.
+The routes are declared with FastAPI, which documents them from serving/schemas.py. What is posted
+is answered before it comes here (serving/gate.py); the rest by plain Starlette handlers.
 """
 
 from typing import Any
@@ -16,8 +16,9 @@ from starlette.routing import Route, request_response
 from leads.errors import LeadflowError
 from serving.errors import MEDIA_TYPE, Refusal, broken, headers_of, problem_document, refusal_of
 from serving.gate import REQUEST_ID
+from serving.metrics import MEDIA_TYPE as METRICS
 from serving.openapi import document, route_documents
-from serving.runtime import Runtime
+from serving.runtime import EXPLAIN, SCORE, Runtime
 
 
 class PlainRoute(APIRoute):
@@ -31,21 +32,19 @@ class PlainRoute(APIRoute):
 def create_app(runtime: Runtime) -> FastAPI:
     """The routes under `/v1`, with everything they need coming from `runtime`."""
 
-    async def score(request: Request) -> Response:
-        """Score leads: how likely each is to convert, and why if asked."""
-        return _json(await runtime.parts.desk.score(await request.body()))
-
-    async def explain(request: Request) -> Response:
-        """Take one lead's score apart into the contributions of its fields."""
-        return _json(await runtime.parts.desk.explain(await request.body()))
-
     async def status(request: Request) -> Response:  # noqa: ARG001  the signature of a handler
         """Say which model is being served, since when, and how the last swap went."""
         return _json(to_json(runtime.parts.status.members()))
 
+    def metrics(_: Request) -> Response:
+        return Response(runtime.parts.meters.told(), media_type=METRICS)
+
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for endpoint, method in ((score, "POST"), (explain, "POST"), (status, "GET")):
-        path = f"/v1/{endpoint.__name__}"
+    for path, endpoint, method in (
+        (SCORE, at_the_gate, "POST"),
+        (EXPLAIN, at_the_gate, "POST"),
+        ("/v1/status", status, "GET"),
+    ):
         app.router.add_api_route(
             path,
             endpoint,
@@ -55,10 +54,16 @@ def create_app(runtime: Runtime) -> FastAPI:
         )
     described = to_json(document(app))
     app.router.routes.append(Route("/openapi.json", lambda _: _json(described)))
+    app.router.routes.append(Route("/metrics", metrics))
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(LeadflowError, _refused)
     app.add_exception_handler(Exception, _refused)
     return app
+
+
+async def at_the_gate(_: Request) -> Response:
+    """Documents a route, and lets routers know its methods; the gate answers it."""
+    raise AssertionError("the gate stands before every route")
 
 
 def _json(body: bytes) -> Response:

@@ -59,13 +59,3 @@ class Bodies:
         finally:
             self._held -= size
         return b"".join(parts)
-
-
-def replayed(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body once, and then what really comes."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive_again() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return receive_again

@@ -1,5 +1,7 @@
 """The gate every request passes: who asks, how often, how much; and what we say when it is refused.
 
+What has a body is answered right here: the way through the routers would cost as much as scoring.
+
 It stands around BentoML's own doors as well as `/v1`. Only what probes, scrapers and readers of
 the documentation need is open. BentoML's doors read bodies without limit and answer 500 to what
 they cannot parse, so `/score` and `/explain` are led to their twins under `/v1`, which take and
@@ -14,7 +16,7 @@ from typing import Any
 import structlog
 
 from leads.errors import LeadflowError
-from serving.body import Bodies, Message, Receive, replayed
+from serving.body import Bodies, Message, Receive
 from serving.errors import (
     BATCH_BYTES,
     MEDIA_TYPE,
@@ -25,16 +27,17 @@ from serving.errors import (
     problem_document,
     refusal_of,
 )
-from serving.runtime import Runtime
+from serving.runtime import EXPLAIN, SCORE, Runtime
 
 OPEN_TO_ALL = frozenset(
     {"/", "/livez", "/readyz", "/healthz", "/metrics", "/openapi.json", "/docs.json"}
 )
 ASSETS = "/static_content/"
-TWINS = {"/score": "/v1/score", "/explain": "/v1/explain"}
-LIMITS = {"/v1/score": BATCH_BYTES, "/v1/explain": SINGLE_BYTES}
+TWINS = {"/score": SCORE, "/explain": EXPLAIN}
+LIMITS = {SCORE: BATCH_BYTES, EXPLAIN: SINGLE_BYTES}
 REQUEST_ID = "leadflow.request_id"
-"""Where a request's id stands in its scope."""
+BODY = "leadflow.body"
+"""Where a request's id, and its body once it was read and counted, stand in its scope."""
 
 _FINE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,100}")
 _JSON = re.compile(rb"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
@@ -69,8 +72,11 @@ class Gate:
         scope[REQUEST_ID] = request_id
         outgoing = _Outgoing(scope, send, request_id.encode())
         try:
-            scope, receive = await self._admitted(scope, headers, receive)
-            await self._app(scope, receive, outgoing.send)
+            scope = await self._admitted(scope, headers, receive)
+            if BODY in scope:
+                await outgoing.answer(await self._runtime.answer(scope["path"], scope[BODY]))
+            else:
+                await self._app(scope, receive, outgoing.send)
         except Refusal as refusal:
             await outgoing.refuse(refusal)
         except LeadflowError as error:
@@ -84,9 +90,7 @@ class Gate:
     def _is_open(self, path: str) -> bool:
         return path in self._open_to_all or path.startswith(ASSETS)
 
-    async def _admitted(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive
-    ) -> tuple[Scope, Receive]:
+    async def _admitted(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Scope:
         """The request as the service gets it. Raises Refusal."""
         self._runtime.admit(headers.get(b"authorization"))
         path = TWINS.get(scope["path"])
@@ -94,12 +98,12 @@ class Gate:
             scope = {**scope, "path": path, "raw_path": path.encode()}
         limit = LIMITS.get(scope["path"])
         if limit is None or scope["method"] != "POST":
-            return scope, receive
+            return scope
         _check_content(headers)
-        body = await self._bodies.read(
+        scope[BODY] = await self._bodies.read(
             receive, limit=limit, announced=headers.get(b"content-length")
         )
-        return scope, replayed(body, receive)
+        return scope
 
 
 class _Outgoing:
@@ -122,6 +126,17 @@ class _Outgoing:
             headers.append((b"x-request-id", self._request_id))
             message["headers"] = headers
         await self._send(message)
+
+    async def answer(self, body: bytes) -> None:
+        """Send an answer as it was asked for."""
+        self.status = 200
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+            (b"x-request-id", self._request_id),
+        ]
+        await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
 
     async def refuse(self, refusal: Refusal) -> None:
         """Send a refusal, unless an answer is already on its way."""

@@ -11,6 +11,8 @@ from serving.keys import Keyring, RateLimit
 from serving.metrics import Meters
 from serving.status import Status
 
+SCORE, EXPLAIN = "/v1/score", "/v1/explain"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -64,6 +66,7 @@ class Runtime:
         if parts is not None:
             parts.champion.stop()
             parts.desk.close()
+            parts.meters.close()
 
     def admit(self, authorization: bytes | None) -> None:
         """Let a caller in, or raise Refusal: 401, 429 or 503."""
@@ -71,6 +74,11 @@ class Runtime:
         key = parts.keys.bearer(authorization)
         if parts.limit is not None:
             parts.limit.take(key)
+
+    async def answer(self, path: str, body: bytes) -> bytes:
+        """The answer to what was posted to `path`. Raises LeadflowError or Refusal."""
+        desk = self.parts.desk
+        return await (desk.score(body) if path == SCORE else desk.explain(body))
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """Note that a request was answered."""

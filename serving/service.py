@@ -1,7 +1,8 @@
 """The BentoML service: `bentoml serve serving.service:LeadScoring`.
 
-Listens on loopback unless told otherwise. BentoML answers /livez, /readyz, /metrics and
-/docs.json; everything else is the mounted application (serving/app.py). Tracing is switched off
+Listens on loopback unless told otherwise. BentoML answers /livez, /readyz and /docs.json;
+everything else is the mounted application (serving/app.py), /metrics among it
+(serving/metrics.py says why). Tracing is switched off
 by excluding every address: it has no other switch and costs more than a scored request.
 """
 
@@ -37,7 +38,7 @@ RUNTIME = Runtime()
     traffic={"timeout": 5},
     logging={"access": {"enabled": False}},
     tracing={"excluded_urls": ".*"},
-    metrics={"enabled": True},
+    metrics={"enabled": False},
 )
 @bentoml.asgi_app(create_app(RUNTIME), path="/")
 class LeadScoring:

@@ -136,19 +136,24 @@ def test_bentos_own_client_can_score(service):
     assert answer["results"][0]["status"] == "ok"
 
 
-def test_bento_answers_for_health_metrics_and_its_documentation(service, client):
+def test_health_and_documentation_are_answered_and_strangers_cannot_swell_the_metrics(
+    service, client
+):
     score(client, {"attributes": {}})
-    client.get("/v1/nothing/here/77")
+    with httpx.Client(base_url=service.url) as stranger:
+        for made_up in range(300):
+            stranger.get(f"/made/up/{made_up}")
 
     for path in ("/livez", "/readyz", "/docs.json", "/openapi.json"):
-        assert httpx.get(service.url + path).status_code == 200
+        assert httpx.get(service.url + path).status_code == 200, path
     metrics = httpx.get(f"{service.url}/metrics").text
 
     ours = [line for line in metrics.splitlines() if line.startswith("leadflow_")]
     assert any('leadflow_requests_total{route="/v1/score",status="200"}' in line for line in ours)
     assert 'leadflow_model_info{name="lead-scoring",version="1"} 1.0' in ours
     assert any(line.startswith("leadflow_leads_scored_total") for line in ours)
-    assert not any("/v1/nothing" in line for line in ours)
+    assert 'leadflow_requests_total{route="other",status="401"} 300.0' in ours
+    assert "made" not in metrics
 
 
 def test_a_body_of_60_mb_is_refused_and_the_process_survives(client, service):
