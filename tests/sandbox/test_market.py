@@ -159,4 +159,4 @@ def test_progress_is_told():
     simulate(seed=1, n_leads=300, progress=lambda *step: steps.append(step))
 
     longest = PLAIN.nurture_days[1]
-    assert steps[-1] == ("days", longest, longest)
+    assert steps[-1] == ("simulating the market", longest, longest)
