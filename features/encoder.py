@@ -12,7 +12,6 @@ Encoding, always float64, one column a field:
     category   a code: 0 missing, 1 rare or never seen, from 2 on by falling frequency
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -24,11 +23,13 @@ from features.codecs import (
     FIRST_CODE,
     MISSING_CODE,
     UNSEEN_CODE,
+    YES_AND_NO,
     codec_of,
     columns_of,
     date_codec,
     encode_column,
     moments_of,
+    side_by_side,
 )
 from features.inference import distinct_values, rare_below
 from features.schema import Field, Kind, Schema
@@ -157,17 +158,17 @@ class Encoder:
         itself as of when (`moment`), the earlier one counts. Columns the table does not have are
         missing in every row.
         """
-        rows = np.empty((len(frame), len(self.fields)))
+        columns: list[np.ndarray | list[float] | float] = []
         positions = {name: at for at, name in enumerate(frame.columns.tolist())}
         column = columns_of(frame)
         for i, (name, codec) in enumerate(self._codecs):
             at = positions.get(name)
             if at is None:
-                rows[:, i] = self._empty[i]
+                columns.append(self._empty[i])
             else:
                 kind = self.fields[i].kind
-                rows[:, i] = encode_column(column(at), codec, self._codes[i], kind)
-        rows[np.isinf(rows)] = math.nan
+                columns.append(encode_column(column(at), codec, self._codes[i], kind))
+        rows = side_by_side(columns, n_rows=len(frame))
         if self._dates:
             now = self._nows(frame, as_of)
             for i in self._dates:
@@ -224,7 +225,9 @@ class Encoder:
         return own if given is None else np.asarray(np.fmin(own, given))  # fmin passes over NaN
 
     def _codes_of(self, field: Field) -> dict[object, float]:
-        """Code by word, for the fields that are categories."""
+        """Code by word, for the fields that are words."""
+        if field.kind is Kind.BOOLEAN:
+            return dict(YES_AND_NO)
         if field.kind is not Kind.CATEGORY:
             return {}
         words = self.categories[field.name]

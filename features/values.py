@@ -23,7 +23,7 @@ TRUE_WORDS = frozenset({"true", "yes", "y", "t", "on", "是", "有", "对"})
 FALSE_WORDS = frozenset({"false", "no", "n", "f", "off", "否", "无", "没有"})
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 _SCALE = {"": 1.0, "%": 1.0, "k": 1e3, "m": 1e6, "万": 1e4, "亿": 1e8}
 _NUMBER = re.compile(
@@ -135,7 +135,7 @@ def moment_of(value: object, *, order: DateOrder = DateOrder.YMD) -> int | None:
     if moment is None or is_missing(moment):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - EPOCH) // _MICROSECOND
+    return (aware - EPOCH) // MICROSECOND
 
 
 def _moment_in_text(text: str, order: DateOrder) -> datetime | None:
