@@ -26,8 +26,8 @@ from scoring.bundle import load_bundle, write_bundle
 from scoring.pointer import pointer_path, read_pointer
 from training.evidence import Evidence, digests_of_fit, save_evidence
 from training.labels import MIN_CLASS
-from training.train import TrainingResult
-from training.train import train as learn
+from training.learning import TrainingResult
+from training.learning import train as learn
 
 GATE, FIRST_FIT, REPORT = "gate", "first_fit", "report.json"
 

@@ -8,8 +8,8 @@ from features.schema import DeclaredField, Kind
 from leads.errors import InvalidInput
 from scoring.bundle import load_bundle
 from tests.training.tables import a_table
+from training.learning import train
 from training.recipe import TrainingConfig
-from training.train import train
 
 QUICK = TrainingConfig(max_trees=60, tree_step=20, num_threads=1)
 
@@ -223,3 +223,9 @@ def test_declared_fields_may_speak_of_columns_with_a_role():
     result = trained(a_table(n=400), time="came", fields=declared, report=False)
 
     assert [field.name for field in result.encoder.fields] == ["visits", "source"]
+
+
+def test_a_notebook_reaches_it_by_the_packages_name():
+    import training
+
+    assert training.train is train
