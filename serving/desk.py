@@ -1,8 +1,8 @@
 """The scoring desk: a request's bytes in, an answer's bytes out.
 
 One lead without reasons takes less time than handing it to a thread, so it is scored on the
-event loop. Batches, large bodies and reasons go to a few threads, and a queue that grows too long
-is refused rather than left waiting.
+event loop. Batches, large bodies, what is not plainly right and reasons go to a few threads, and a
+queue that grows too long is refused rather than left waiting.
 """
 
 import asyncio
@@ -20,11 +20,18 @@ from serving import answers
 from serving.champion import Champion, Served
 from serving.errors import SINGLE_BYTES, Refusal, too_large
 from serving.metrics import Meters
-from serving.reading import Asked, read_explain_request, read_score_request
+from serving.reading import (
+    Asked,
+    read_explain_request,
+    read_plain_score_request,
+    read_score_request,
+)
 from serving.schemas import ExplainRequest
 
 FEW_LEADS = 20
 SMALL_BYTES = 64_000
+FEW_BYTES = 4_000
+"""A body that needs a closer look gets it on the event loop only up to here."""
 THREADS = 2
 WAITING = 32
 """Requests that may be in the hands of threads or waiting for one."""
@@ -51,9 +58,11 @@ class Desk:
     async def score(self, body: bytes) -> bytes:
         """The answer to a score request. Raises InvalidInput, NoChampion or Refusal."""
         served = self._champion.require()
-        if len(body) > SMALL_BYTES:
-            return await self._aside(lambda: self._score(_read(body), served))
-        asked = read_score_request(body)
+        asked = read_plain_score_request(body) if len(body) <= SMALL_BYTES else None
+        if asked is None:
+            if len(body) > FEW_BYTES:
+                return await self._aside(lambda: self._score(_read(body), served))
+            asked = read_score_request(body)
         if len(asked.leads) > FEW_LEADS or asked.options.explain:
             return await self._aside(lambda: self._score(asked, served))
         return self._score(asked, served)
