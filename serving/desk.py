@@ -35,8 +35,6 @@ FEW_BYTES = 4_000
 THREADS = 2
 WAITING = 32
 """Requests that may be in the hands of threads or waiting for one."""
-PATIENCE = 4.5
-"""Seconds; a little less than BentoML's own limit, so that the answer is ours."""
 
 T = TypeVar("T")
 
@@ -55,22 +53,24 @@ class Desk:
         """Let go of the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def score(self, body: bytes) -> bytes:
+    async def score(self, body: bytes, *, deadline: float | None = None) -> bytes:
         """The answer to a score request. Raises InvalidInput, NoChampion or Refusal."""
         served = self._champion.require()
         asked = read_plain_score_request(body) if len(body) <= SMALL_BYTES else None
         if asked is None:
             if len(body) > FEW_BYTES:
-                return await self._aside(lambda: self._score(_read(body), served))
+                return await self._aside(lambda: self._score(_read(body), served), deadline)
             asked = read_score_request(body)
         if len(asked.leads) > FEW_LEADS or asked.options.explain:
-            return await self._aside(lambda: self._score(asked, served))
+            return await self._aside(lambda: self._score(asked, served), deadline)
         return self._score(asked, served)
 
-    async def explain(self, body: bytes) -> bytes:
+    async def explain(self, body: bytes, *, deadline: float | None = None) -> bytes:
         """The answer to an explain request. Raises InvalidInput, NoChampion or Refusal."""
         served = self._champion.require()
-        return await self._aside(lambda: self._explain(read_explain_request(body), served))
+        return await self._aside(
+            lambda: self._explain(read_explain_request(body), served), deadline
+        )
 
     def _score(self, asked: Asked, served: Served) -> bytes:
         now = self._clock()
@@ -99,8 +99,8 @@ class Desk:
         self._meters.scored(n_ok=1)
         return to_json(answers.explained(explanation, model=served.named))
 
-    async def _aside(self, work: Callable[[], T]) -> T:
-        """Do `work` in a thread, if one is to be had soon."""
+    async def _aside(self, work: Callable[[], T], deadline: float | None) -> T:
+        """Do `work` in a thread, if one is to be had soon enough."""
         if not self._places.acquire(blocking=False):
             raise Refusal(
                 status=503, detail="too many batches are waiting; try again", retry_after=1
@@ -108,11 +108,12 @@ class Desk:
         future = self._pool.submit(work)
         future.add_done_callback(lambda _: self._places.release())
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE)
+            async with asyncio.timeout_at(deadline):
+                return await asyncio.wrap_future(future)
         except TimeoutError:
             raise Refusal(
                 status=503,
-                detail=f"not answered within {PATIENCE:g} seconds; ask about fewer leads at a time",
+                detail="not answered in time; ask about fewer leads at a time",
                 retry_after=2,
             ) from None
 
