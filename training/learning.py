@@ -286,6 +286,7 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
         gap = config.gap if config.gap is not None else table.delay.duration is not None
         matured = table.matured() if gap else np.arange(len(leads))
         split = newest_quarter(matured=matured, groups=leads.groups)
+        _check_history(table, split)
     else:
         split = stratified_fifth(leads.labels, groups=leads.groups, seed=config.seed)
     won = int(leads.labels[split.holdout].sum())
@@ -297,6 +298,16 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
             + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
         )
     return split
+
+
+def _check_history(table: ReadTable, split: Split) -> None:
+    won = int(table.leads.labels[split.fit].sum())
+    if len(split.gap) and min(won, len(split.fit) - won) < _HOLDOUT_MIN_CLASS:
+        raise InvalidInput(
+            f"--label-delay {table.delay.text} is too long for this table: when the newest quarter "
+            f"began, the outcomes of {len(split.fit):,} leads were known, and {won:,} of them "
+            "converted; give a shorter delay or more history"
+        )
 
 
 def _few_judged(stage: Stage) -> list[str]:

@@ -194,6 +194,11 @@ def _roled(roles: Roles) -> dict[str, str]:
 def _say_time(column: str, roles: Roles) -> str:
     if roles.ordered:
         return f"column {column!r} holds dates and is not used: with --time they would be ages"
+    if roles.time is not None:
+        return (
+            f"column {column!r} holds dates and is not used: ages need the date of each lead, and "
+            f"the time column {roles.time!r} holds numbers"
+        )
     return (
         f"column {column!r} holds dates but --time was not given: the figures below are from a "
         "random split and are optimistic, because such a split knows the future; "

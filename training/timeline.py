@@ -29,6 +29,7 @@ from training.labels import check_column
 _DELAY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(%|d|h)\s*")
 _MICROSECONDS = {"d": 86_400_000_000, "h": 3_600_000_000}
 _HUNDRED = 100
+_LONGEST = 36_525 * _MICROSECONDS["d"]
 _GRACE = _MICROSECONDS["d"]  # a table without time zones may be written in tomorrow's
 
 
@@ -50,6 +51,11 @@ class LabelDelay:
                 "or days or hours such as 30d, 12h"
             )
         number, unit = float(match[1]), match[2]
+        if unit != "%" and number * _MICROSECONDS[unit] > _LONGEST:
+            raise InvalidInput(
+                f"--label-delay {text!r} is longer than {_LONGEST // _MICROSECONDS['d']:,}d, "
+                "a hundred years"
+            )
         if unit == "%":
             return cls(text=text.strip(), share=number / _HUNDRED)
         micros = np.timedelta64(round(number * _MICROSECONDS[unit]), "us")
@@ -100,11 +106,19 @@ def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Ti
     check_column(frame, column, what="time")
     codes, uniques = frame[column].factorize()
     values = uniques.tolist()
-    order, _ = date_order_of([value for value in values if isinstance(value, str)])
+    texts = [value for value in values if isinstance(value, str)]
+    order, guessed = date_order_of(texts)
     dates = _spread(codes, [moment_of(value, order=order) for value in values])
     given = _spread(codes, [0 if not is_missing(value) else None for value in values])
-    if np.isfinite(dates).sum() >= MOSTLY * max(np.isfinite(given).sum(), 1):
+    if not np.isfinite(given).any():
+        raise InvalidInput(f"column {column!r} is empty, so it gives no time order")
+    if np.isfinite(dates).sum() >= MOSTLY * np.isfinite(given).sum():
         dates, warnings = _not_to_come(dates, column=column, now=now)
+        if guessed:
+            warnings += (
+                f"column {column!r}: dates such as {texts[0]!r} are read month first; "
+                "write them as 2026-03-02 if that is wrong",
+            )
         return replace(_sorted(dates, dated=True), written=order, warnings=warnings)
     numbers = _spread(codes, [number_of(value) for value in values])
     if np.isfinite(numbers).sum() >= MOSTLY * np.isfinite(given).sum():
