@@ -17,6 +17,7 @@ from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
+from pipelines.clock import system_clock
 from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
@@ -96,7 +97,8 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data)
-    result = learn(frame, **options.arguments(), progress=progress, config=config)
+    arguments = options.arguments() | {"now": system_clock()}
+    result = learn(frame, **arguments, progress=progress, config=config)
     return _register(
         result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
     )
