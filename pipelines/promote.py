@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from leads.clock import Clock
 from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
 from pipelines.clock import system_clock
-from pipelines.contest import Contest, hold_contest
+from pipelines.contest import Contest, check_same_outcome, hold_contest
 from pipelines.environment import prepare_environment
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
@@ -92,6 +92,9 @@ def promote(
         place = Path(scratch)
         report = _report(registry, candidate, place)
         _check_allowed(allowed or {}, report)
+        if champion is not None:
+            theirs = _report(registry, champion, place / "theirs")
+            check_same_outcome(report, theirs, name=name)
         contest = hold_contest(registry, candidate, champion, place=place)
         decision = contest.decide(
             report,
@@ -212,6 +215,7 @@ def _told(
 def _report(registry: "Registry", version: "Version", place: Path) -> dict[str, Any]:
     import json
 
+    place.mkdir(exist_ok=True)
     path = registry.fetch_artifacts(version, REPORT, into=place)
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     model = {"name": version.name, "version": version.number}

@@ -94,6 +94,21 @@ def test_a_worse_model_stays_out_with_figures_and_the_refusal_is_kept(workshop):
     assert registry.find("lead-scoring", "champion").number == "2"
 
 
+@pytest.mark.parametrize("other", [{"column": "churned"}, {"positive": "no"}])
+def test_models_of_different_outcomes_never_meet(workshop, other):
+    promote(version="1", first=True, settings=workshop.settings, clock=at(0))
+    report = workshop.folder / f"var/mlruns/{workshop.strong.run_id}/artifacts/report.json"
+    told = json.loads(report.read_text(encoding="utf-8"))
+    report.write_text(json.dumps(told | {"target": told["target"] | other}), encoding="utf-8")
+
+    with pytest.raises(
+        Conflict, match=r"version 2 .* predicts .*champion, version 1, 'won' = 'yes'"
+    ):
+        promote(settings=workshop.settings, clock=at(1))
+
+    assert read_pointer(workshop.settings.var, "lead-scoring").version == "1"
+
+
 def test_rolling_back_serves_the_champion_before(workshop):
     promote(version="1", first=True, settings=workshop.settings, clock=at(0))
     promote(settings=workshop.settings, clock=at(1))
