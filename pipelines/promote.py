@@ -104,13 +104,16 @@ def promote(
             policy=GatePolicy(tolerance=tolerance),
         )
         told = _told(decision, contest, candidate=candidate, champion=champion, now=now)
+        opens = decision.verdict is Verdict.PROMOTE
+        if opens:  # a bundle that cannot serve is no promotion to be written down
+            probe(bundle)
         registry.record(candidate, told, now=now)
-        if decision.verdict is not Verdict.PROMOTE:
+        if not opens:
             raise PromotionRefused(
                 f"version {candidate.number} of model {name!r} is not promoted:\n"
-                + "\n".join(f"  - {reason}" for reason in told["reasons"])
+                + "\n".join(f"  - {reason}" for reason in told["reasons"]),
+                decision=told,
             )
-        probe(bundle)
         _renew_card(registry, candidate, report, decision=told, place=place)
     registry.crown(candidate, now=now)
     _point(settings, candidate, bundle)
@@ -207,6 +210,7 @@ def _told(
     return decision.to_json() | {
         "reasons": [*decision.reasons, *contest.notes],
         "decided_at": now.isoformat(timespec="seconds"),
+        "name": candidate.name,
         "version": candidate.number,
         "champion": None if champion is None else champion.number,
     }

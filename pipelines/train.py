@@ -56,7 +56,7 @@ class TrainOptions:
         return {
             name: ",".join(value) if name == "drop" else value
             for name, value in self.arguments().items()
-            if value not in (None, (), False) and name != "fields"
+            if value is not None and value is not False and value != () and name != "fields"
         } | ({} if self.fields is None else {"fields": "declared"})
 
 

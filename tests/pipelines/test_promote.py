@@ -5,6 +5,7 @@ import pytest
 
 from leads.errors import Conflict, InvalidInput, PromotionRefused
 from pipelines import promote as promoting
+from pipelines.cli.shell import run
 from scoring.bundle import load_bundle
 from scoring.pointer import pointer_path, read_pointer
 from scoring.probe import probe_bundle
@@ -109,6 +110,19 @@ def test_models_of_different_outcomes_never_meet(workshop, other):
     assert read_pointer(workshop.settings.var, "lead-scoring").version == "1"
 
 
+def test_a_refusal_is_a_document_for_machines(workshop, monkeypatch, capsys):
+    promote(settings=workshop.settings, clock=at(0))
+    monkeypatch.setenv("LEADFLOW_VAR", str(workshop.folder / "var"))
+
+    code = run(["promote", "--version", "1", "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert code == 4
+    assert (told["name"], told["version"]) == ("lead-scoring", "1")
+    assert told["decision"]["verdict"] == "hold"
+    assert told["decision"]["comparisons"]
+
+
 def test_rolling_back_serves_the_champion_before(workshop):
     promote(version="1", first=True, settings=workshop.settings, clock=at(0))
     promote(settings=workshop.settings, clock=at(1))
@@ -152,6 +166,8 @@ def test_a_damaged_bundle_is_never_pointed_to(workshop):
     with pytest.raises(InvalidInput, match=r"model\.txt"):
         promote(settings=workshop.settings, clock=at(0))
 
+    registry = registry_of(workshop)
+    assert registry.decisions(registry.find("lead-scoring", "2")) == []
     assert not pointer_path(workshop.settings.var, "lead-scoring").exists()
 
 

@@ -39,6 +39,7 @@ def test_a_run_has_the_figures_that_the_command_prints(run, built_workshop):
 def test_a_run_has_the_options_and_the_recipe_as_parameters(run):
     assert run.data.params["target"] == "won"
     assert run.data.params["time"] == "created"
+    assert run.data.params["seed"] == "0"
     assert run.data.params["lightgbm.num_leaves"] == "6"
     assert int(run.data.params["trees"]) > 0
 
