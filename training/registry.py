@@ -96,10 +96,13 @@ class Registry:
         return self.find(name, line[-1].number) if line else None
 
     def crown(self, version: Version, *, now: datetime) -> None:
-        """Make a version the champion; it is no challenger any more."""
+        """Make a version the champion; `dismiss_challenger` once it is served."""
         line = self.champions(version.name)
         self._client.set_registered_model_alias(version.name, CHAMPION, version.number)
         self._keep(version.name, [*line, Reign(number=version.number, since=now)])
+
+    def dismiss_challenger(self, version: Version) -> None:
+        """A version that serves is no challenger any more."""
         if CHALLENGER in version.aliases:
             self._client.delete_registered_model_alias(version.name, CHALLENGER)
 

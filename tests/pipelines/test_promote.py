@@ -14,6 +14,7 @@ from training.tracking import open_tracking
 
 pytestmark = pytest.mark.xdist_group("mlflow")
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
+ROLLED_BACK = {"verdict": "rolled back", "reasons": ["a person put version 2 back"]}
 
 
 def promote(**options):
@@ -144,6 +145,41 @@ def test_a_promotion_cut_off_before_the_pointer_is_finished_by_another(workshop)
     assert read_pointer(workshop.settings.var, "lead-scoring").version == "2"
     with pytest.raises(Conflict, match="champion already"):
         promote(version="2", settings=workshop.settings, clock=at(0))
+
+
+def test_a_challenger_cut_off_before_the_pointer_is_still_found_by_its_alias(workshop):
+    registry = registry_of(workshop)
+    registry.crown(registry.find("lead-scoring", "2"), now=NOW)
+
+    promote(settings=workshop.settings, clock=at(0))
+
+    assert read_pointer(workshop.settings.var, "lead-scoring").version == "2"
+    assert registry.find("lead-scoring", "2").aliases == ("champion",)
+
+
+def test_a_rollback_cut_off_before_the_pointer_is_finished_and_goes_no_further(workshop):
+    for version in ("1", "2", "1"):
+        registry = registry_of(workshop)
+        registry.crown(registry.find("lead-scoring", version), now=NOW)
+    promote(version="1", settings=workshop.settings, clock=at(0))
+    registry.record(registry.find("lead-scoring", "1"), ROLLED_BACK, now=NOW)
+    registry.roll_back(registry.previous_champion("lead-scoring"))
+
+    change = rollback(settings=workshop.settings, clock=at(1))
+
+    assert (change.version, change.previous) == ("2", "1")
+    assert [reign.number for reign in registry.champions("lead-scoring")] == ["1", "2"]
+    assert read_pointer(workshop.settings.var, "lead-scoring").version == "2"
+
+
+def test_one_process_at_a_time_changes_the_champion(workshop):
+    def meanwhile(_bundle):
+        with pytest.raises(Conflict, match="being changed by another process"):
+            rollback(settings=workshop.settings, clock=at(0))
+
+    promotion = promote(settings=workshop.settings, clock=at(0), probe=meanwhile)
+
+    assert promotion.version == "2"
 
 
 def test_first_is_refused_once_there_is_a_champion(workshop):

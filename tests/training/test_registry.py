@@ -38,8 +38,9 @@ def test_without_a_promotion_there_is_no_champion(registry):
         registry.find("lead-scoring", "champion")
 
 
-def test_a_crowned_version_is_champion_and_no_challenger(registry):
+def test_a_crowned_and_dismissed_version_is_champion_and_no_challenger(registry):
     registry.crown(registry.find("lead-scoring", "challenger"), now=NOW)
+    registry.dismiss_challenger(registry.find("lead-scoring", "2"))
 
     assert registry.find("lead-scoring", "champion").number == "2"
     with pytest.raises(NotFound, match="no challenger"):
