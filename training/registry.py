@@ -60,11 +60,16 @@ class Registry:
         known = self.versions(name)
         if not known:
             raise NotFound(f"no model {name!r} is registered yet; `leadflow train` makes one")
+        if which == CHAMPION:  # by the line of champions: the alias may have been moved by hand
+            line = self.champions(name)
+            if not line:
+                raise NoChampion(
+                    f"model {name!r} has no champion yet; `leadflow promote` makes one"
+                )
+            which = line[-1].number
         for version in known:
             if which == version.number or which in version.aliases:
                 return version
-        if which == CHAMPION:
-            raise NoChampion(f"model {name!r} has no champion yet; `leadflow promote` makes one")
         if which == CHALLENGER:
             raise NotFound(f"model {name!r} has no challenger; `leadflow train` makes one")
         there = ", ".join(version.number for version in known)

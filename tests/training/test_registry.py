@@ -66,6 +66,7 @@ def test_an_alias_moved_by_hand_makes_no_champion(registry):
     champion = registry.champion("lead-scoring")
     assert champion is not None
     assert champion.number == "1"
+    assert registry.find("lead-scoring", "champion").number == "1"
 
 
 def test_decisions_are_kept_in_order_with_the_newest_as_tags(registry):
