@@ -13,6 +13,7 @@ from leads.errors import InvalidInput
 from pipelines.environment import prepare_environment
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import read_table
+from pipelines.tables.refusals import file_named
 from scoring.bundle import Bundle, load_bundle
 from scoring.scorer import Scorer
 from training.evaluation import (
@@ -102,9 +103,10 @@ def evaluate(
     version = registry.find(name, model)
     with tempfile.TemporaryDirectory() as scratch:
         bundle = load_bundle(registry.fetch_bundle(version, into=Path(scratch)))
-        return _judge(
-            bundle, frame, name=name, version=version.number, target=target, warnings=told
-        )
+        with file_named(data):
+            return _judge(
+                bundle, frame, name=name, version=version.number, target=target, warnings=told
+            )
 
 
 def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -172,8 +174,8 @@ def _rows(
     timeline = read_timeline(frame, column=options.get("time"))
     if timeline.moments is None:
         raise InvalidInput(
-            f"column {options.get('time')!r} holds numbers, and the model was trained with dates in "
-            "it; write dates as 2026-03-02"
+            f"column {options.get('time')!r} holds numbers, and the model was trained with dates "
+            "in it; write dates as 2026-03-02"
         )
     keep = known[timeline.order]
     if delay is not None:

@@ -22,6 +22,7 @@ from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import read_table
+from pipelines.tables.refusals import file_named
 from scoring.bundle import load_bundle, write_bundle
 from scoring.pointer import pointer_path, read_pointer
 from training.evidence import Evidence, digests_of_fit, save_evidence
@@ -96,7 +97,8 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data)
-    result = learn(frame, **options.arguments(), progress=progress, config=config)
+    with file_named(data):
+        result = learn(frame, **options.arguments(), progress=progress, config=config)
     return _register(
         result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
     )

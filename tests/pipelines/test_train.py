@@ -42,6 +42,14 @@ def test_bad_input_leaves_nothing_behind(options, told, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_wrong_with_a_file_names_the_file(leads_file, tmp_path):
+    with pytest.raises(InvalidInput, match=r"leads\.csv: the table has no column 'wonn'"):
+        train(leads_file, TrainOptions(target="wonn"), settings=settings_in(tmp_path))
+    with pytest.raises(InvalidInput, match="^--label-delay"):
+        options = TrainOptions(target="won", label_delay="soon")
+        train(leads_file, options, settings=settings_in(tmp_path))
+
+
 def test_an_unusable_model_name_is_refused_before_anything_is_learnt(tmp_path):
     with pytest.raises(InvalidInput, match=r"model name '\.\./x'"):
         train(a_table(300), TrainOptions(target="won"), settings=settings_in(tmp_path), name="../x")
