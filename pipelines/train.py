@@ -97,11 +97,19 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data)
+    _check_tracking(settings)
     with file_named(data):
         result = learn(frame, **options.arguments(), progress=progress, config=config)
     return _register(
         result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
     )
+
+
+def _check_tracking(settings: Settings) -> None:
+    """A wrong address is told before minutes are spent on learning."""
+    from training.tracking import check_tracking
+
+    check_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
 
 
 def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any], tuple[str, ...]]:

@@ -45,7 +45,7 @@ def test_bad_input_leaves_nothing_behind(options, told, tmp_path):
 def test_what_is_wrong_with_a_file_names_the_file(leads_file, tmp_path):
     with pytest.raises(InvalidInput, match=r"leads\.csv: the table has no column 'wonn'"):
         train(leads_file, TrainOptions(target="wonn"), settings=settings_in(tmp_path))
-    with pytest.raises(InvalidInput, match="^--label-delay"):
+    with pytest.raises(InvalidInput, match=r"^--label-delay"):
         options = TrainOptions(target="won", label_delay="soon")
         train(leads_file, options, settings=settings_in(tmp_path))
 

@@ -1,15 +1,17 @@
 import json
+import sqlite3
 
 import mlflow
 import pandas as pd
 import pytest
 
 from leads.errors import InvalidInput, Unavailable
+from pipelines.train import TrainOptions, train
 from scoring.bundle import load_bundle
 from scoring.scorer import Scorer
-from tests.workshop import a_table
+from tests.workshop import QUICK, a_table
 from training.registry import Registry
-from training.tracking import example_of, flat, open_tracking
+from training.tracking import check_tracking, example_of, flat, open_tracking
 
 pytestmark = pytest.mark.xdist_group("mlflow")
 
@@ -121,3 +123,24 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path):
 
     with pytest.raises(Unavailable, match=r"mlflow\.db cannot be used"):
         open_tracking(f"sqlite:///{tmp_path}/mlflow.db", artifacts=tmp_path)
+
+
+def test_an_address_that_is_no_database_keeps_its_password_to_itself(tmp_path):
+    with pytest.raises(InvalidInput, match="postgresql:") as caught:
+        open_tracking("postgresql://me:secret@host:port/db", artifacts=tmp_path)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_checking_an_address_makes_nothing(tmp_path):
+    check_tracking(f"sqlite:///{tmp_path}/var/mlflow.db", artifacts=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_fails_on_the_way_is_unavailable(workshop):
+    with sqlite3.connect(workshop.folder / "var/mlflow.db") as database:
+        database.execute("UPDATE experiments SET lifecycle_stage = 'deleted'")
+
+    with pytest.raises(Unavailable, match=r"mlflow\.db: .*deleted"):
+        train(a_table(300), TrainOptions(target="won"), settings=workshop.settings, config=QUICK)
