@@ -117,7 +117,7 @@ def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any], tupl
     if isinstance(data, pd.DataFrame):
         return data, {"name": "frame", "source": None, "digest": _digest(data)}, ()
     table = read_table(data)
-    origin = {"name": data.name, "source": str(data), "digest": table.digest}
+    origin = {"name": data.name, "source": data.name, "digest": table.digest}
     return table.frame, origin, table.warnings
 
 

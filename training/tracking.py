@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from features.encoder import Encoder
 from features.schema import Kind
 from leads.errors import InvalidInput, Unavailable
+from leads.personal import is_personal
 
 MODEL_CODE = Path(__file__).with_name("model_code.py")
 REQUIRED = ("leadflow", "mlflow", "lightgbm", "numpy", "pandas")
@@ -52,7 +53,7 @@ class Tracking:
 class DataOrigin:
     """The table that was learnt from.
 
-    source   a path or address; None for a frame made in a notebook
+    source   the file's name, without the folders of whoever trained; None for a frame made in a notebook
     digest   hex digest of its content
     """
 
@@ -178,10 +179,10 @@ def signature_of(encoder: Encoder) -> ModelSignature:
 
 
 def example_of(encoder: Encoder) -> pd.DataFrame:
-    """A lead made up from each field's commonest word: no person's row leaves the table."""
+    """A made-up lead: no person's row leaves the table, nor a word of a column about persons."""
     made_up: dict[str, list[object]] = {}
     for field in encoder.fields:
-        words = encoder.categories.get(field.name, ())
+        words = () if is_personal(field.name) else encoder.categories.get(field.name, ())
         usual = {
             Kind.NUMBER: 1.0,
             Kind.BOOLEAN: True,

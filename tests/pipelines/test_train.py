@@ -45,8 +45,8 @@ def test_bad_input_leaves_nothing_behind(options, told, tmp_path):
 def test_what_is_wrong_with_a_file_names_the_file(leads_file, tmp_path):
     with pytest.raises(InvalidInput, match=r"leads\.csv: the table has no column 'wonn'"):
         train(leads_file, TrainOptions(target="wonn"), settings=settings_in(tmp_path))
+    options = TrainOptions(target="won", label_delay="soon")
     with pytest.raises(InvalidInput, match=r"^--label-delay"):
-        options = TrainOptions(target="won", label_delay="soon")
         train(leads_file, options, settings=settings_in(tmp_path))
 
 
@@ -185,6 +185,12 @@ def test_a_workbook_with_words_among_its_numbers_is_learnt_from(tmp_path, migrat
         config=QUICK,
     )
 
+    (logged,) = (
+        open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
+        .client.get_run(trained.run_id)
+        .inputs.dataset_inputs
+    )
+    assert str(tmp_path) not in logged.dataset.source
     evidence = load_evidence(settings.var / f"mlruns/{trained.run_id}/artifacts/gate")
     kept = evidence.stream["员工人数"]
     assert "about ten" in set(kept)

@@ -5,6 +5,8 @@ import mlflow
 import pandas as pd
 import pytest
 
+from features.encoder import Encoder
+from features.schema import Field, Kind, Schema
 from leads.errors import InvalidInput, Unavailable
 from pipelines.train import TrainOptions, train
 from scoring.bundle import load_bundle
@@ -105,6 +107,14 @@ def test_the_logged_example_is_nobodys_row(built_workshop):
     example = example_of(result.encoder)
 
     assert len(example.astype(str).merge(a_table().astype(str))) == 0
+
+
+def test_the_logged_example_has_no_word_of_a_column_about_persons():
+    field = Field(name="contact_name", kind=Kind.CATEGORY)
+    frame = pd.DataFrame({"contact_name": ["Ada", "Ada", "Bo"]})
+    encoder = Encoder.fit(frame, Schema(fields=(field,), dropped=(), warnings=()))
+
+    assert example_of(encoder)["contact_name"].tolist() == ["unknown"]
 
 
 def test_figures_are_flattened_under_dotted_names():
