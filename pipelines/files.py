@@ -9,6 +9,12 @@ from secrets import token_hex
 from leads.errors import InvalidInput, NotFound
 
 
+def refuse_overwriting(data: Path, out: Path) -> None:
+    """Raises InvalidInput when `out` is the file `data` that is being read."""
+    if out.exists() and data.exists() and out.samefile(data):
+        raise InvalidInput(f"{out}: is the file with the leads; write to another one")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path to write to; on success it becomes `path`, on any error it is removed.

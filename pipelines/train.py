@@ -23,6 +23,7 @@ from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import read_table
+from pipelines.tables.refusals import file_named
 from scoring.bundle import load_bundle, write_bundle
 from scoring.pointer import pointer_path, read_pointer
 from training.evidence import Evidence, digests_of_fit, save_evidence
@@ -57,7 +58,7 @@ class TrainOptions:
         return {
             name: ",".join(value) if name == "drop" else value
             for name, value in self.arguments().items()
-            if value not in (None, (), False) and name != "fields"
+            if value is not None and value is not False and value != () and name != "fields"
         } | ({} if self.fields is None else {"fields": "declared"})
 
 
@@ -98,10 +99,19 @@ def train(
     pointer_path(settings.var, name)
     frame, origin, told = _read(data)
     arguments = options.arguments() | {"now": system_clock()}
-    result = learn(frame, **arguments, progress=progress, config=config)
+    _check_tracking(settings)
+    with file_named(data):
+        result = learn(frame, **arguments, progress=progress, config=config)
     return _register(
         result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
     )
+
+
+def _check_tracking(settings: Settings) -> None:
+    """A wrong address is told before minutes are spent on learning."""
+    from training.tracking import check_tracking
+
+    check_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
 
 
 def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any], tuple[str, ...]]:
@@ -109,7 +119,7 @@ def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any], tupl
     if isinstance(data, pd.DataFrame):
         return data, {"name": "frame", "source": None, "digest": _digest(data)}, ()
     table = read_table(data)
-    origin = {"name": data.name, "source": str(data), "digest": table.digest}
+    origin = {"name": data.name, "source": data.name, "digest": table.digest}
     return table.frame, origin, table.warnings
 
 
