@@ -8,10 +8,11 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from leads.errors import InvalidInput, Problem
+from scoring.pointer import MODEL_NAMES, is_model_name
 
 PREFIX = "LEADFLOW_"
 OFF = ("", "0", "false", "no", "off")
@@ -42,7 +43,6 @@ class Settings(BaseSettings):
     model_name: str = Field(
         default="lead-scoring",
         description="The registered model that is trained, promoted and served.",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
     )
     api_key: SecretStr | None = Field(
         default=None,
@@ -70,6 +70,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important log lines that are written."
     )
+
+    @field_validator("model_name")
+    @classmethod
+    def _usable(cls, name: str) -> str:
+        if not is_model_name(name):
+            raise ValueError(f"use {MODEL_NAMES}")
+        return name
 
 
 def load_settings(**given: Any) -> Settings:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from leads.errors import InvalidInput
 from pipelines import environment
 from pipelines.settings import Settings, is_debugging, load_settings
+from scoring.pointer import pointer_path
 from tests.realdata import ROOT
 
 
@@ -46,6 +47,22 @@ def test_all_wrong_values_are_named_at_once_and_none_is_shown(monkeypatch):
         "LEADFLOW_API_KEY",
     }
     assert "hunter2" not in told + str(caught.value)
+
+
+def test_a_model_that_can_be_trained_under_a_name_can_be_served_under_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("LEADFLOW_MODEL_NAME", "线索 评分")
+
+    assert pointer_path(tmp_path, load_settings().model_name).name == "线索 评分.json"
+
+
+@pytest.mark.parametrize("name", ["../evil", ".hidden", "a/b", "x" * 101, "线" * 61])
+def test_a_name_that_is_no_file_name_is_neither_trained_nor_served(name, tmp_path):
+    with pytest.raises(InvalidInput, match="use up to 100 letters"):
+        pointer_path(tmp_path, name)
+    with pytest.raises(InvalidInput) as caught:
+        load_settings(model_name=name)
+
+    assert "use up to 100 letters" in caught.value.problems[0].detail
 
 
 def test_a_value_of_the_environment_goes_before_the_file(monkeypatch, tmp_path):
