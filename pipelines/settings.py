@@ -5,6 +5,7 @@ Nothing else in the project reads the environment. Paths are relative to the wor
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,8 +52,7 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         default="127.0.0.1",
-        description="The address the service listens on; loopback unless told otherwise.",
-        min_length=1,
+        description="The IP address the service listens on; loopback unless told otherwise.",
     )
     port: int = Field(default=3000, description="The port the service listens on.", ge=1, le=65_535)
     workers: int = Field(
@@ -70,6 +70,15 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important log lines that are written."
     )
+
+    @field_validator("host")
+    @classmethod
+    def _an_address(cls, host: str) -> str:
+        try:
+            return str(ip_address(host))
+        except ValueError:  # BentoML binds addresses only, and would fail far from here
+            message = "use an IP address: 127.0.0.1 for this machine only, 0.0.0.0 for everybody"
+            raise ValueError(message) from None
 
     @field_validator("model_name")
     @classmethod
@@ -99,4 +108,5 @@ def is_debugging() -> bool:
 def _problem(details: Any) -> Problem:
     """Any: pydantic's ErrorDetails, whose keys are its own affair."""
     name = PREFIX + "_".join(str(part) for part in details["loc"]).upper()
-    return Problem(pointer=name, code=details["type"], detail=f"{name}: {details['msg']}")
+    told = details["msg"].removeprefix("Value error, ")
+    return Problem(pointer=name, code=details["type"], detail=f"{name}: {told}")

@@ -3,8 +3,10 @@ import re
 import pytest
 from pydantic import ValidationError
 
+import pipelines.cli  # noqa: F401  registers the commands
 from leads.errors import InvalidInput
 from pipelines import environment
+from pipelines.cli.shell import run
 from pipelines.settings import Settings, is_debugging, load_settings
 from scoring.pointer import pointer_path
 from tests.realdata import ROOT
@@ -63,6 +65,16 @@ def test_a_name_that_is_no_file_name_is_neither_trained_nor_served(name, tmp_pat
         load_settings(model_name=name)
 
     assert "use up to 100 letters" in caught.value.problems[0].detail
+
+
+@pytest.mark.parametrize("arguments", [[], ["--host", "localhost"]])
+def test_a_host_that_is_no_address_is_refused_before_anything_starts(
+    monkeypatch, capsys, arguments
+):
+    monkeypatch.setenv("LEADFLOW_HOST", "::1" if arguments else "localhost")
+
+    assert run(["serve", "--port", "4000", *arguments]) == 2
+    assert "LEADFLOW_HOST: use an IP address: 127.0.0.1" in capsys.readouterr().err
 
 
 def test_a_value_of_the_environment_goes_before_the_file(monkeypatch, tmp_path):
