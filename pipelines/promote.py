@@ -19,6 +19,7 @@ from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
 from pipelines.clock import system_clock
 from pipelines.contest import Contest, hold_contest
 from pipelines.environment import prepare_environment
+from pipelines.models import bundles_folder, open_registry
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from scoring.bundle import read_manifest
@@ -79,9 +80,9 @@ def promote(
     prepare_environment()
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
-    registry = _registry(settings)
+    registry = open_registry(settings)
     candidate, champion = registry.find(name, version), registry.champion(name)
-    bundle = registry.fetch_bundle(candidate, into=_bundles(settings, name))
+    bundle = registry.fetch_bundle(candidate, into=bundles_folder(settings.var, name))
     if champion is not None and champion.number == candidate.number:
         return _point_again(registry, candidate, bundle, settings=settings, probe=probe)
     if champion is not None and first:
@@ -126,10 +127,10 @@ def rollback(
     prepare_environment()
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
-    registry = _registry(settings)
+    registry = open_registry(settings)
     before = registry.previous_champion(name)
     present = registry.find(name, registry.champions(name)[-1].number)
-    bundle = registry.fetch_bundle(before, into=_bundles(settings, name))
+    bundle = registry.fetch_bundle(before, into=bundles_folder(settings.var, name))
     probe(bundle)
     told = {
         "verdict": "rolled back",
@@ -142,17 +143,6 @@ def rollback(
     registry.roll_back(before)
     _point(settings, before, bundle)
     return Promotion(name=name, version=before.number, previous=present.number, decision=told)
-
-
-def _registry(settings: Settings) -> "Registry":
-    from training.registry import Registry
-    from training.tracking import open_tracking
-
-    return Registry(open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns"))
-
-
-def _bundles(settings: Settings, name: str) -> Path:
-    return settings.var / "bundles" / name
 
 
 def _point_again(

@@ -1,6 +1,6 @@
 """All configuration, read once from LEADFLOW_* variables (and `.env`), checked and frozen.
 
-Nothing else in the project reads the environment. Paths are relative to the working directory.
+Nothing else in the project reads them. Paths are relative to the working directory.
 `docs/configuration.md` lists every field; a test compares.
 """
 
