@@ -6,6 +6,7 @@ its known digest, so that figures computed on it mean the same everywhere.
 
 import gzip
 import hashlib
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,13 +14,15 @@ from zipfile import BadZipFile, ZipFile
 
 from leads.errors import NotFound, Unavailable
 from leads.progress import Progress, silent
-from pipelines.files import replacing
+from pipelines.files import replacing, writing_named
 from pipelines.tables import Table, read_table
 
 UCI = "https://archive.ics.uci.edu/static/public/222"
 ARCHIVE = "bank+marketing.zip"
 MOST_BYTES = 100 << 20
 TIMEOUT_SECONDS = 30.0
+# what zipfile raises for bytes that are no such archive
+DAMAGED = (BadZipFile, KeyError, zlib.error, EOFError, ValueError, RuntimeError, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ def fetch(
     url = f"{base_url}/{ARCHIVE}"
     archive = _downloaded(url, progress)
     table = _taken_out(archive, dataset, url)
-    out.mkdir(parents=True, exist_ok=True)
+    with writing_named(out):
+        out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.csv.gz"
     with replacing(path) as partial:
         partial.write_bytes(gzip.compress(table, compresslevel=6, mtime=0))
@@ -113,7 +117,7 @@ def _taken_out(archive: bytes, dataset: Dataset, url: str) -> bytes:
             inner_zip = outer.read(dataset.inner_zip)
         with ZipFile(BytesIO(inner_zip)) as inner:
             table = inner.read(dataset.member)
-    except (BadZipFile, KeyError) as error:
+    except DAMAGED as error:
         raise Unavailable(f"{url} is not the archive that is known: {error}") from error
     found = hashlib.sha256(table).hexdigest()
     if found != dataset.sha256:

@@ -1,6 +1,5 @@
 """Evaluate: a registered model on any table that has outcomes."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,11 @@ import pandas as pd
 
 from leads.errors import InvalidInput
 from pipelines.environment import prepare_environment
+from pipelines.models import open_model
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import read_table
 from pipelines.tables.refusals import file_named
-from scoring.bundle import Bundle, load_bundle
+from scoring.bundle import Bundle
 from scoring.scorer import Scorer
 from training.evaluation import (
     Probabilities,
@@ -92,21 +92,18 @@ def evaluate(
     of the registered model as it is: on rows it was fitted on they flatter it.
     """
     prepare_environment()
-    from training.registry import Registry
-    from training.tracking import open_tracking
-
     settings = settings or load_settings()
-    name = name or settings.model_name
     frame, told = _read(data)
-    tracking = open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
-    registry = Registry(tracking)
-    version = registry.find(name, model)
-    with tempfile.TemporaryDirectory() as scratch:
-        bundle = load_bundle(registry.fetch_bundle(version, into=Path(scratch)))
-        with file_named(data):
-            return _judge(
-                bundle, frame, name=name, version=version.number, target=target, warnings=told
-            )
+    found = open_model(settings, name=name, which=model)
+    with file_named(data):
+        return _judge(
+            found.bundle,
+            frame,
+            name=found.name,
+            version=found.version,
+            target=target,
+            warnings=told,
+        )
 
 
 def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.settings import Settings
 from scoring.bundle import Bundle, load_bundle
 from scoring.pointer import read_pointer
+
+if TYPE_CHECKING:
+    from training.registry import Registry
 
 CHAMPION = "champion"
 
@@ -24,6 +28,15 @@ def bundles_folder(var: Path, name: str) -> Path:
     return var / "bundles" / name
 
 
+def open_registry(settings: Settings) -> "Registry":
+    """The registry the settings name; its database is made or brought up to date if need be."""
+    # mlflow, which a command that uses the champion need not wait for
+    from training.registry import Registry
+    from training.tracking import open_tracking
+
+    return Registry(open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns"))
+
+
 def open_model(settings: Settings, *, name: str | None = None, which: str = CHAMPION) -> Model:
     """Model `which`: "champion", "challenger", or a version number.
 
@@ -34,13 +47,7 @@ def open_model(settings: Settings, *, name: str | None = None, which: str = CHAM
         pointer = read_pointer(settings.var, name)
         bundle = load_bundle(pointer.bundle, digests=pointer.digests)
         return Model(name=name, version=pointer.version, bundle=bundle)
-    # the registry imports mlflow, which a command that uses the champion need not wait for
-    from training.registry import Registry
-    from training.tracking import open_tracking
-
-    registry = Registry(
-        open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
-    )
+    registry = open_registry(settings)
     version = registry.find(name, which)
     folder = registry.fetch_bundle(version, into=bundles_folder(settings.var, name))
     return Model(name=name, version=version.number, bundle=load_bundle(folder))

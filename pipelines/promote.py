@@ -22,6 +22,7 @@ from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
 from pipelines.clock import system_clock
 from pipelines.contest import Contest, check_same_outcome, hold_contest
 from pipelines.environment import prepare_environment
+from pipelines.models import bundles_folder, open_registry
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from scoring.bundle import read_manifest
@@ -85,7 +86,7 @@ def promote(
     name = name or settings.model_name
     with _changing(settings, name):
         return _promote(
-            _registry(settings),
+            open_registry(settings),
             name=name,
             version=version,
             first=first,
@@ -110,7 +111,7 @@ def _promote(
     probe: Probe,
 ) -> Promotion:
     candidate, champion = registry.find(name, version), registry.champion(name)
-    bundle = registry.fetch_bundle(candidate, into=_bundles(settings, name))
+    bundle = registry.fetch_bundle(candidate, into=bundles_folder(settings.var, name))
     if champion is not None and champion.number == candidate.number:
         return _point_again(registry, candidate, bundle, settings=settings, probe=probe)
     if champion is not None and first:
@@ -166,7 +167,9 @@ def rollback(
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
     with _changing(settings, name):
-        return _roll_back(_registry(settings), name=name, settings=settings, now=now, probe=probe)
+        return _roll_back(
+            open_registry(settings), name=name, settings=settings, now=now, probe=probe
+        )
 
 
 def _roll_back(
@@ -174,11 +177,11 @@ def _roll_back(
 ) -> Promotion:
     present = registry.champion(name)
     if present is not None and _unfinished_rollback(registry, present, settings):
-        bundle = registry.fetch_bundle(present, into=_bundles(settings, name))
+        bundle = registry.fetch_bundle(present, into=bundles_folder(settings.var, name))
         return _point_again(registry, present, bundle, settings=settings, probe=probe)
     before = registry.previous_champion(name)
     present = registry.find(name, registry.champions(name)[-1].number)
-    bundle = registry.fetch_bundle(before, into=_bundles(settings, name))
+    bundle = registry.fetch_bundle(before, into=bundles_folder(settings.var, name))
     probe(bundle)
     told = {
         "verdict": ROLLED_BACK,
@@ -224,17 +227,6 @@ def _pointed(settings: Settings, name: str) -> str | None:
         return read_pointer(settings.var, name).version
     except (NoChampion, InvalidInput):
         return None
-
-
-def _registry(settings: Settings) -> "Registry":
-    from training.registry import Registry
-    from training.tracking import open_tracking
-
-    return Registry(open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns"))
-
-
-def _bundles(settings: Settings, name: str) -> Path:
-    return settings.var / "bundles" / name
 
 
 def _point_again(

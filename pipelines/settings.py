@@ -1,17 +1,19 @@
 """All configuration, read once from LEADFLOW_* variables (and `.env`), checked and frozen.
 
-Nothing else in the project reads the environment. Paths are relative to the working directory.
+Nothing else in the project reads them. Paths are relative to the working directory.
 `docs/configuration.md` lists every field; a test compares.
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from leads.errors import InvalidInput, Problem
+from scoring.pointer import MODEL_NAMES, is_model_name
 
 PREFIX = "LEADFLOW_"
 OFF = ("", "0", "false", "no", "off")
@@ -42,7 +44,6 @@ class Settings(BaseSettings):
     model_name: str = Field(
         default="lead-scoring",
         description="The registered model that is trained, promoted and served.",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
     )
     api_key: SecretStr | None = Field(
         default=None,
@@ -51,8 +52,7 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         default="127.0.0.1",
-        description="The address the service listens on; loopback unless told otherwise.",
-        min_length=1,
+        description="The IP address the service listens on; loopback unless told otherwise.",
     )
     port: int = Field(default=3000, description="The port the service listens on.", ge=1, le=65_535)
     workers: int = Field(
@@ -73,6 +73,22 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important log lines that are written."
     )
+
+    @field_validator("host")
+    @classmethod
+    def _an_address(cls, host: str) -> str:
+        try:
+            return str(ip_address(host))
+        except ValueError:  # BentoML binds addresses only, and would fail far from here
+            message = "use an IP address: 127.0.0.1 for this machine only, 0.0.0.0 for everybody"
+            raise ValueError(message) from None
+
+    @field_validator("model_name")
+    @classmethod
+    def _usable(cls, name: str) -> str:
+        if not is_model_name(name):
+            raise ValueError(f"use {MODEL_NAMES}")
+        return name
 
 
 def load_settings(**given: Any) -> Settings:
@@ -95,4 +111,5 @@ def is_debugging() -> bool:
 def _problem(details: Any) -> Problem:
     """Any: pydantic's ErrorDetails, whose keys are its own affair."""
     name = PREFIX + "_".join(str(part) for part in details["loc"]).upper()
-    return Problem(pointer=name, code=details["type"], detail=f"{name}: {details['msg']}")
+    told = details["msg"].removeprefix("Value error, ")
+    return Problem(pointer=name, code=details["type"], detail=f"{name}: {told}")

@@ -18,6 +18,10 @@ from scoring.files import json_bytes, replace_durably
 
 FORMAT = 1
 _LAST_GOOD = ".last-good"
+MODEL_NAMES = (
+    "up to 100 letters of any language (60 Chinese ones), digits, spaces, points, dashes and"
+    f" underscores, not starting with a point or a space, not ending in {_LAST_GOOD}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +38,18 @@ class Pointer:
     digests: Mapping[str, str]
 
 
+def is_model_name(name: str) -> bool:
+    """Whether `name` keeps to `MODEL_NAMES`: its pointer is a file of that name."""
+    fine = all(char.isalnum() or char in " ._-" for char in unicodedata.normalize("NFC", name))
+    if not fine or not name or name[0] in ". " or name.endswith(_LAST_GOOD):
+        return False
+    return len(name) <= 100 and len(name.encode()) <= 180
+
+
 def pointer_path(var: Path, name: str) -> Path:
     """Where the pointer of model `name` is kept. Raises InvalidInput on an unusable name."""
-    fine = all(char.isalnum() or char in " ._-" for char in unicodedata.normalize("NFC", name))
-    if not fine or not name or len(name) > 100 or name[0] in ". " or name.endswith(_LAST_GOOD):
-        raise InvalidInput(
-            f"model name {name!r}: use up to 100 letters, digits, spaces, points, dashes "
-            f"and underscores, not starting with a point, not ending in {_LAST_GOOD}"
-        )
+    if not is_model_name(name):
+        raise InvalidInput(f"model name {name!r}: use {MODEL_NAMES}")
     return var / "champions" / f"{name}.json"
 
 

@@ -102,9 +102,7 @@ def evaluate(
 @app.command()
 def promote(
     *,
-    model: Annotated[
-        str | None, typer.Option(help="The registered model; LEADFLOW_MODEL_NAME else.")
-    ] = None,
+    name: Name = None,
     version: Annotated[str, typer.Option(help="A version's number, or challenger.")] = "challenger",
     first: Annotated[
         bool,
@@ -128,7 +126,7 @@ def promote(
     allowed = _explained(allow_suspect or [], because or [])
     try:
         promotion = run(
-            name=model, version=version, first=first, allowed=allowed, tolerance=tolerance
+            name=name, version=version, first=first, allowed=allowed, tolerance=tolerance
         )
     except PromotionRefused as refusal:
         if as_json:
@@ -146,15 +144,13 @@ def promote(
 @app.command()
 def rollback(
     *,
-    model: Annotated[
-        str | None, typer.Option(help="The registered model; LEADFLOW_MODEL_NAME else.")
-    ] = None,
+    name: Name = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the champion before this one the champion again."""
     from pipelines.promote import rollback as run
 
-    change = run(name=model)
+    change = run(name=name)
     if as_json:
         print_json(change.to_json())
     else:

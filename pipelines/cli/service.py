@@ -25,16 +25,13 @@ def serve(
     from pipelines.serve import serve as run
     from pipelines.settings import load_settings
 
-    settings = load_settings()
+    given = {"host": host, "port": port, "workers": workers}
+    settings = load_settings(**{name: told for name, told in given.items() if told is not None})
     if settings.api_key is None:
         raise InvalidInput(
             "callers need a key: set LEADFLOW_API_KEY (8 characters or more) and serve again"
         )
-    run(
-        host=host or settings.host,
-        port=port or settings.port,
-        workers=workers or settings.workers,
-    )
+    run(host=settings.host, port=settings.port, workers=settings.workers)
 
 
 @app.command()

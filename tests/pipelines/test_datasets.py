@@ -3,7 +3,7 @@ import hashlib
 import threading
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -78,6 +78,17 @@ def test_an_archive_that_is_no_zip_is_refused(site, tmp_path):
 
     with pytest.raises(Unavailable, match="not the archive"):
         fetch("bank-full", tmp_path, base_url=site.url)
+
+
+def test_an_archive_with_any_byte_changed_is_refused(site):
+    with ZipFile(site.folder / ARCHIVE, "w", ZIP_DEFLATED) as outer:
+        outer.writestr("bank.zip", b"no table" * 9)
+    whole = (site.folder / ARCHIVE).read_bytes()
+
+    for at in range(len(whole)):
+        changed = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
+        with pytest.raises(Unavailable, match="is not the archive that is known"):
+            datasets._taken_out(changed, DATASETS["bank-full"], "the site")
 
 
 def test_a_missing_archive_is_told_with_the_answer(site, tmp_path):

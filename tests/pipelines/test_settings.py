@@ -3,9 +3,12 @@ import re
 import pytest
 from pydantic import ValidationError
 
+import pipelines.cli  # noqa: F401  registers the commands
 from leads.errors import InvalidInput
 from pipelines import environment
+from pipelines.cli.shell import run
 from pipelines.settings import Settings, is_debugging, load_settings
+from scoring.pointer import pointer_path
 from tests.realdata import ROOT
 
 
@@ -46,6 +49,32 @@ def test_all_wrong_values_are_named_at_once_and_none_is_shown(monkeypatch):
         "LEADFLOW_API_KEY",
     }
     assert "hunter2" not in told + str(caught.value)
+
+
+def test_a_model_that_can_be_trained_under_a_name_can_be_served_under_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("LEADFLOW_MODEL_NAME", "线索 评分")
+
+    assert pointer_path(tmp_path, load_settings().model_name).name == "线索 评分.json"
+
+
+@pytest.mark.parametrize("name", ["../evil", ".hidden", "a/b", "x" * 101, "线" * 61])
+def test_a_name_that_is_no_file_name_is_neither_trained_nor_served(name, tmp_path):
+    with pytest.raises(InvalidInput, match="use up to 100 letters"):
+        pointer_path(tmp_path, name)
+    with pytest.raises(InvalidInput) as caught:
+        load_settings(model_name=name)
+
+    assert "use up to 100 letters" in caught.value.problems[0].detail
+
+
+@pytest.mark.parametrize("arguments", [[], ["--host", "localhost"]])
+def test_a_host_that_is_no_address_is_refused_before_anything_starts(
+    monkeypatch, capsys, arguments
+):
+    monkeypatch.setenv("LEADFLOW_HOST", "::1" if arguments else "localhost")
+
+    assert run(["serve", "--port", "4000", *arguments]) == 2
+    assert "LEADFLOW_HOST: use an IP address: 127.0.0.1" in capsys.readouterr().err
 
 
 def test_a_value_of_the_environment_goes_before_the_file(monkeypatch, tmp_path):

@@ -1,3 +1,4 @@
+import errno
 from tempfile import TemporaryDirectory
 
 import pandas as pd
@@ -5,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.errors import InvalidInput, NotFound
+from leads.errors import InvalidInput, NotFound, Unavailable
+from pipelines.files import replacing
 from pipelines.tables import open_writer, read_table, write_table
 
 SUFFIXES = ["csv", "tsv", "csv.gz", "tsv.gz", "parquet", "xlsx"]
@@ -92,3 +94,27 @@ def test_types_that_change_between_chunks_are_refused_in_parquet(tmp_path):
 
         with pytest.raises(InvalidInput, match="Parquet cannot hold"):
             writer.write(pd.DataFrame({"x": ["text"]}))
+
+
+def test_a_name_that_no_file_can_have_is_refused_by_name(tmp_path):
+    path = tmp_path / f"{'x' * 300}.csv"
+
+    with pytest.raises(InvalidInput, match=r"xxx\.csv: cannot be written"):
+        write_table(path, pd.DataFrame({"id": ["a"]}))
+
+
+def full_disk(path):
+    with replacing(path) as partial:
+        partial.write_text("new")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told_with_the_path_and_leaves_the_old_file(tmp_path):
+    path = tmp_path / "scored.csv"
+    path.write_text("old")
+
+    with pytest.raises(Unavailable, match=r"scored\.csv: .*No space left"):
+        full_disk(path)
+
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

@@ -113,6 +113,10 @@ def test_the_command_evaluates_promotes_and_refuses_with_its_exit_codes(
     assert "--because" in capsys.readouterr().err
     assert run(["promote", "--version", "1", "--tolerance", "-1"]) == 2
     assert run(["rollback"]) == 5
+    capsys.readouterr()
+    for verb in ("promote", "rollback"):
+        assert run([verb, "--name", "another"]) in (3, 5)
+        assert "another" in capsys.readouterr().err
 
 
 def test_the_project_file_trains_through_the_command(
