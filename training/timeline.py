@@ -117,8 +117,8 @@ def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Ti
         if guessed:
             warnings += (
                 (
-                    f"column {column!r}: its dates could be day or month first and are read month first; "
-                    "write them as 2026-03-02 if that is wrong"
+                    f"column {column!r}: its dates could be day or month first, and are "
+                    "read month first; write them as 2026-03-02 if that is wrong"
                 ),
             )
         return replace(_sorted(dates, dated=True), written=order, warnings=warnings)
