@@ -21,7 +21,7 @@ from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
-from pipelines.tables import read_table
+from pipelines.tables import AS_FOUND, TableOptions, read_table
 from scoring.bundle import load_bundle, write_bundle
 from scoring.pointer import pointer_path, read_pointer
 from training.evidence import Evidence, digests_of_fit, save_evidence
@@ -84,6 +84,7 @@ def train(
     *,
     settings: Settings | None = None,
     name: str | None = None,
+    reading: TableOptions = AS_FOUND,
     progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
 ) -> Trained:
@@ -95,18 +96,20 @@ def train(
     settings = settings or load_settings()
     name = name or settings.model_name
     pointer_path(settings.var, name)
-    frame, origin, told = _read(data)
+    frame, origin, told = _read(data, reading)
     result = learn(frame, **options.arguments(), progress=progress, config=config)
     return _register(
         result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
     )
 
 
-def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any], tuple[str, ...]]:
+def _read(
+    data: Path | pd.DataFrame, reading: TableOptions
+) -> tuple[pd.DataFrame, dict[str, Any], tuple[str, ...]]:
     """The frame, where it comes from, and what reading it found."""
     if isinstance(data, pd.DataFrame):
         return data, {"name": "frame", "source": None, "digest": _digest(data)}, ()
-    table = read_table(data)
+    table = read_table(data, **reading.arguments())
     origin = {"name": data.name, "source": str(data), "digest": table.digest}
     return table.frame, origin, table.warnings
 
