@@ -40,16 +40,19 @@ clean: ## Remove what was made here (not var/)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Leadflow needs Python 3.11 or newer, this is " + sys.version.split()[0])'
 	@$(PYTHON) -c 'import ctypes, sys; ctypes.CDLL("libgomp.so.1") if sys.platform == "linux" else None' 2>/dev/null \
 		|| { echo "LightGBM needs the OpenMP library libgomp.so.1: install it (Debian, Ubuntu: apt-get install libgomp1)"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/setup.txt
 	@touch $@
 
 .venv/runtime: .venv/uv requirements/runtime.txt pyproject.toml
-	@test -e .venv/dev || $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/runtime.txt
+	@echo "installing (a minute or two, once) ..."
+	@if test -e .venv/dev; then $(MAKE) .venv/dev; else \
+		$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/runtime.txt; fi
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: .venv/uv requirements/dev.txt pyproject.toml
+	@echo "installing (a minute or two, once) ..."
 	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ .venv/runtime

@@ -19,8 +19,8 @@ from pipelines.demo import OPTIONS, attributes_of
 from sandbox.market import simulate
 from scoring.calibration import Curve
 from scoring.scorer import Scorer
+from training.learning import TrainingResult, train
 from training.recipe import Table, TrainingConfig, dataset, grow
-from training.train import TrainingResult, train
 
 SEED = 11
 AS_OF = pd.Timestamp("2026-06-01", tz="UTC").to_pydatetime()

@@ -15,7 +15,7 @@ import pandas as pd
 from pipelines.demo import OPTIONS
 from sandbox.market import simulate
 from training.evaluation import auc, ece, log_loss
-from training.train import train
+from training.learning import train
 
 LEADS = 5_000
 

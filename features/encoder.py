@@ -159,7 +159,7 @@ class Encoder:
         missing in every row.
         """
         columns: list[np.ndarray | list[float] | float] = []
-        positions = {name: at for at, name in enumerate(frame.columns.tolist())}
+        positions = {str(name): at for at, name in enumerate(frame.columns.tolist())}
         column = columns_of(frame)
         for i, (name, codec) in enumerate(self._codecs):
             at = positions.get(name)

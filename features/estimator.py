@@ -73,7 +73,7 @@ class LeadEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # unt
     def _frame(self, X: Any, *, reset: bool) -> pd.DataFrame:
         if isinstance(X, pd.DataFrame):
             validate_data(self, X, reset=reset, skip_check_array=True)
-            return X
+            return X.set_axis([str(name) for name in X.columns], axis=1)
         array = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
         return pd.DataFrame(array, columns=[f"x{i}" for i in range(array.shape[1])])
 

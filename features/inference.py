@@ -32,7 +32,7 @@ from features.values import (
     moment_of,
     number_of,
 )
-from leads.personal import is_person_name
+from leads.personal import is_person_name, is_personal
 
 MOSTLY = 0.98
 """Share of the given values that must read as a number or date; the rest become missing."""
@@ -42,6 +42,8 @@ REPEATED = 0.5
 
 _ID_NAME = re.compile(r"(^|[\s_.\-])(id|uuid|guid|key|no|nr|number)$|编号|序号|ID$|Id$", re.ASCII)
 _PHONE_DIGITS = 9
+_TELLS_APART = 20
+"""Distinct values from which a column about people says who somebody is."""
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}([. ]\d{3})*,\d{1,2}|[+-]?\d+,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _LEADING_ZERO = re.compile(r"0\d+")
@@ -74,21 +76,40 @@ def infer_schema(
 
 def _look(name: str, column: Any, said: DeclaredField, warnings: list[str]) -> Field | str:
     """The field a column makes, or the reason why it makes none."""
-    values, counts = distinct_values(column)
+    try:
+        values, counts = distinct_values(column)
+    except TypeError:  # no hash
+        return "its values are lists or other structures"
     if not values:
         return "every value is missing"
     field = _field(name, column, values, counts, said.kind, warnings)
     if len(values) == 1 and counts.sum() == len(column):
-        return f"every row has the same value, {values[0]!r}"
+        return "every row has the same value"
     if said.kind is not None:
         return field
+    return _about_a_person(field, values) or _identifier(field, column, values, counts) or field
+
+
+def _about_a_person(field: Field, values: list[Any]) -> str | None:
+    """A reason to leave out what people are called and how they are reached.
+
+    Only where the values tell people apart: a column `contact` of two words is about the way.
+    """
+    if field.kind is Kind.CATEGORY and is_person_name(field.name):
+        return "names of people: a lead is no likelier for what somebody is called"
+    if not is_personal(field.name) or len(values) <= _TELLS_APART:
+        return None
+    if field.kind is Kind.NUMBER and _typical_digits(values) < _PHONE_DIGITS:
+        return None
+    return "it is about a person: it tells people apart and not leads"
+
+
+def _identifier(field: Field, column: Any, values: list[Any], counts: np.ndarray) -> str | None:
     if field.kind is Kind.CATEGORY:
-        if is_person_name(name):
-            return "names of people: a lead is no likelier for what somebody is called"
-        return _too_scattered(values, counts) or field
+        return _too_scattered(values, counts)
     if field.kind is Kind.NUMBER:
-        return _numeric_identifier(name, column, values, counts) or field
-    return field
+        return _numeric_identifier(field.name, column, values, counts)
+    return None
 
 
 def distinct_values(column: Any) -> tuple[list[Any], np.ndarray]:
@@ -123,16 +144,17 @@ def _field(
         ]
         if unread:
             n = sum(int(count) for _, count in unread)
+            row = column.tolist().index(unread[0][0]) + 1
             warnings.append(
-                f"column {name!r}: {n} values are not numbers (first: {unread[0][0]!r}) "
+                f"column {name!r}: {n} values are not numbers (the first in row {row}) "
                 "and count as missing"
             )
     if kind is Kind.DATE:
         field = replace(field, date_order=order)
         if guessed:
             warnings.append(
-                f"column {name!r}: dates such as {texts[0]!r} are read month first; "
-                "write them as 2026-03-02 if that is wrong"
+                f"column {name!r}: its dates could be day or month first and are read month "
+                "first; write them as 2026-03-02 if that is wrong"
             )
     return field
 
@@ -148,7 +170,7 @@ def _kind(
     if letter == "M":
         return Kind.DATE
     words = {value.strip().casefold() for value in values if isinstance(value, str)}
-    if words and len(words) == len(values) and words <= TRUE_WORDS | FALSE_WORDS:
+    if words <= TRUE_WORDS | FALSE_WORDS and all(isinstance(value, str) for value in values):
         return Kind.BOOLEAN
     if all(isinstance(value, bool) for value in values):
         return Kind.BOOLEAN
@@ -197,7 +219,7 @@ def rare_below(n_rows: int) -> int:
     Sharing is what gives a word never seen before a learnt meaning ("a rare one"), and it keeps
     names of single people and companies out of the bundle.
     """
-    return 5 if n_rows >= 500 else 2
+    return 5 if n_rows >= 100 else 2
 
 
 def _numeric_identifier(
@@ -211,7 +233,14 @@ def _numeric_identifier(
         return None
     steps = np.diff(np.array(whole[:10_000], dtype=np.float64))
     counting = bool((steps > 0).all() or (steps < 0).all())
-    long = np.median([len(str(abs(n))) for n in whole]) >= _PHONE_DIGITS
+    digits = np.array([len(str(abs(n))) for n in whole])
+    # telephone numbers have one length; revenues do not
+    long = np.median(digits) >= _PHONE_DIGITS and np.bincount(digits).max() >= 0.95 * len(digits)
     if counting or long or _ID_NAME.search(name):
         return f"an identifier: {len(whole):,} different whole numbers in {len(column):,} rows"
     return None
+
+
+def _typical_digits(values: list[Any]) -> float:
+    numbers = [number for value in values if (number := number_of(value)) is not None]
+    return float(np.median([len(str(abs(int(number)))) for number in numbers]))

@@ -7,7 +7,6 @@ the distinct values of a column alike, which is what makes both paths equal to t
 
 import math
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -27,9 +26,11 @@ MICROSECOND = timedelta(microseconds=1)
 
 _SCALE = {"": 1.0, "%": 1.0, "k": 1e3, "m": 1e6, "万": 1e4, "亿": 1e8}
 _NUMBER = re.compile(
-    r"[$€£¥￥]?\s*([+-]?)\s*[$€£¥￥]?\s*([\d.,' \u00a0\u202f]*\d)\s*([%kKmM万亿]?)"
+    r"(?:[$€£¥￥] ?)?([+-]?)(?:[$€£¥￥] ?)?((?:\d[\d.,' \u00a0\u202f]*)?[.,]?\d) ?([%kKmM万亿]?)"
 )
 _DATE_PARTS = re.compile(r"(\d{1,4})[./\-年](\d{1,2})(?:[./\-月](\d{1,4})日?)?(?:[ T](.+))?")
+_LONGEST = 64
+"""Characters a number or a date may have; what is longer is a text."""
 _YEAR_DIGITS = 4
 _MONTHS = 12
 
@@ -68,6 +69,8 @@ def number_of(value: object, *, decimal_comma: bool = False) -> float | None:
 
 def _number_in_text(text: str, *, decimal_comma: bool) -> float | None:
     text = text.strip()
+    if len(text) > _LONGEST:
+        return None
     if not decimal_comma and "_" not in text:
         try:
             number = float(text)
@@ -139,7 +142,7 @@ def moment_of(value: object, *, order: DateOrder = DateOrder.YMD) -> int | None:
 
 
 def _moment_in_text(text: str, order: DateOrder) -> datetime | None:
-    if len(text) < 6:
+    if not 6 <= len(text) <= _LONGEST:  # "2026-3" is the shortest date we read
         return None
     if order is DateOrder.YMD:
         try:
@@ -183,6 +186,3 @@ def date_order_of(texts: list[str]) -> tuple[DateOrder, bool]:
     # 02.03.2026 is written day first nearly everywhere; with slashes it is a guess.
     dotted = any("." in text for text in texts)
     return (DateOrder.DMY, False) if dotted else (DateOrder.MDY, True)
-
-
-Reader = Callable[[object], object]

@@ -5,7 +5,7 @@ One root, four families, and the family decides what the outside world sees:
 to exit codes. Add a leaf when a caller needs to tell it apart, not before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -64,4 +64,8 @@ class DamagedBundle(InvalidInput):
 
 
 class PromotionRefused(Conflict):
-    """The gate held a challenger back; the message carries the figures."""
+    """The gate held a challenger back; the message carries the figures, `decision` all of them."""
+
+    def __init__(self, message: str, decision: Mapping[str, object]) -> None:
+        super().__init__(message)
+        self.decision = decision

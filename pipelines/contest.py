@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from leads.errors import NotFound
+from leads.errors import Conflict, NotFound
 from scoring.bundle import load_bundle
 from training.evidence import Evidence, Guest, invite, load_evidence, newest
 from training.gate import Champion, Entry, GatePolicy, PromotionDecision, decide
@@ -68,6 +68,21 @@ class Contest:
             kept_up=self.kept_up,
             policy=policy,
         )
+
+
+def check_same_outcome(report: Mapping[str, Any], theirs: Mapping[str, Any], *, name: str) -> None:
+    """Raises Conflict when candidate and champion, by their reports, predict different things."""
+    ours, other = report["target"], theirs["target"]
+    if ours != other:
+        raise Conflict(
+            f"version {report['model']['version']} of model {name!r} predicts {_outcome(ours)} and "
+            f"the champion, version {theirs['model']['version']}, {_outcome(other)}: different "
+            "outcomes cannot be compared; train it under a name of its own (--name)"
+        )
+
+
+def _outcome(target: Mapping[str, Any]) -> str:
+    return f"{target['column']!r} = {target['positive']!r}"
 
 
 def hold_contest(

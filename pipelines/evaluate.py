@@ -13,6 +13,7 @@ from pipelines.environment import prepare_environment
 from pipelines.models import open_model
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import AS_FOUND, TableOptions, read_table
+from pipelines.tables.refusals import file_named
 from scoring.bundle import Bundle
 from scoring.scorer import Scorer
 from training.evaluation import (
@@ -28,7 +29,7 @@ from training.evaluation import (
     ranking,
 )
 from training.labels import Target, read_target
-from training.timeline import read_timeline
+from training.timeline import LabelDelay, read_timeline
 
 MIN_CLASS = 5
 
@@ -37,7 +38,8 @@ MIN_CLASS = 5
 class Evaluation:
     """How a model does on a table.
 
-    rows       leads that were judged; those without outcome or time are left out and counted
+    rows       leads that were judged; those without outcome or time, or too young to have one,
+               are left out and counted
     constant   log loss of saying the table's own conversion rate for everyone
     """
 
@@ -94,9 +96,15 @@ def evaluate(
     settings = settings or load_settings()
     frame, told = _read(data, reading)
     found = open_model(settings, name=name, which=model)
-    return _judge(
-        found.bundle, frame, name=found.name, version=found.version, target=target, warnings=told
-    )
+    with file_named(data):
+        return _judge(
+            found.bundle,
+            frame,
+            name=found.name,
+            version=found.version,
+            target=target,
+            warnings=told,
+        )
 
 
 def _read(data: Path | pd.DataFrame, reading: TableOptions) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -152,14 +160,24 @@ def _outcomes(frame: pd.DataFrame, card: Mapping[str, Any], *, target: str | Non
 def _rows(
     frame: pd.DataFrame, bundle: Bundle, outcomes: Target
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Positions of the leads that can be judged, and the moment of each where dates are ages."""
+    """Positions of the leads that can be judged, and the moment of each where dates are ages.
+
+    As in training, a lead younger than the label delay cannot be called lost.
+    """
     known = np.isfinite(outcomes.labels)
-    if not bundle.encoder.has_dates:
+    options = bundle.card.get("options", {})
+    delay = LabelDelay.parse(options.get("label_delay", "0%")).duration
+    if not bundle.encoder.has_dates and delay is None:
         return np.flatnonzero(known), None
-    column = bundle.card["options"].get("time")
-    timeline = read_timeline(frame, column=column)
-    assert timeline.moments is not None, "a model with dates was trained with dates"
+    timeline = read_timeline(frame, column=options.get("time"))
+    if timeline.moments is None:
+        raise InvalidInput(
+            f"column {options.get('time')!r} holds numbers, and the model was trained with dates "
+            "in it; write dates as 2026-03-02"
+        )
     keep = known[timeline.order]
+    if delay is not None:
+        keep &= timeline.moments <= timeline.moments[-1:] - delay
     return timeline.order[keep], timeline.moments[keep]
 
 

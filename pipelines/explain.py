@@ -91,9 +91,14 @@ def write_sheet(out: Path, explained: ExplainedLead, *, model: Model, as_of: dat
 
 def who(lead: Mapping[str, Any]) -> str:
     """What people call the lead: the name columns it has, and its company."""
-    names = [value for key, value in lead.items() if is_person_name(key) and not is_missing(value)]
+    names = [
+        str(value) for key, value in lead.items() if is_person_name(key) and not is_missing(value)
+    ]
+    # Chinese puts the family name first, and no space between
+    chinese = all("\u4e00" <= char <= "\u9fff" for name in names for char in name)
+    name = "".join(reversed(names)) if chinese else " ".join(names)
     company = next((lead[key] for key in COMPANY if not is_missing(lead.get(key))), None)
-    return ", ".join(part for part in (" ".join(map(str, names)), str(company or "")) if part)
+    return ", ".join(part for part in (name, str(company or "")) if part)
 
 
 def _condition(where: str, columns: tuple[str, ...], data: Path) -> tuple[str, str]:

@@ -12,6 +12,13 @@ from leads.errors import InvalidInput, NotFound, Unavailable
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
+def refuse_overwriting(data: Path, out: Path) -> None:
+    """Raises InvalidInput when `out` is the file `data` that is being read."""
+    with writing_named(out):
+        if out.exists() and data.exists() and out.samefile(data):
+            raise InvalidInput(f"{out}: is the file with the leads; write to another one")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path to write to; on success it becomes `path`, on any error it is removed.

@@ -3,12 +3,15 @@
 Every contender is judged by its first fit, the one that has not seen the hold-out (docs/adr/0005).
 What is promoted is the registered bundle, which has been refitted on everything since. Order of
 the change: the bundle is tried in a child process, the alias is moved, the pointer is written; a
-crash in between leaves the service on the old champion, and promoting again finishes it. An alias
-moved by hand makes no champion: the line of champions that this module keeps does.
+crash in between leaves the service on the old champion, and promoting (or rolling back) again
+finishes it. Only one process at a time changes the champion of a model. An alias moved by hand
+makes no champion: the line of champions that this module keeps does.
 """
 
+import fcntl
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 from leads.clock import Clock
 from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
 from pipelines.clock import system_clock
-from pipelines.contest import Contest, hold_contest
+from pipelines.contest import Contest, check_same_outcome, hold_contest
 from pipelines.environment import prepare_environment
 from pipelines.models import bundles_folder, open_registry
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from scoring.bundle import read_manifest
-from scoring.pointer import read_pointer, write_pointer
+from scoring.pointer import pointer_path, read_pointer, write_pointer
 from scoring.probe import probe_bundle
 from training.gate import GatePolicy, PromotionDecision, Verdict
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from training.registry import Registry, Version
 
 REPORT, PICTURES = "report.json", "pictures"
+ROLLED_BACK = "rolled back"
 TOLERANCE = GatePolicy().tolerance
 
 Probe = Callable[[Path], None]
@@ -80,7 +84,32 @@ def promote(
     prepare_environment()
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
-    registry = open_registry(settings)
+    with _changing(settings, name):
+        return _promote(
+            open_registry(settings),
+            name=name,
+            version=version,
+            first=first,
+            allowed=allowed or {},
+            policy=GatePolicy(tolerance=tolerance),
+            settings=settings,
+            now=now,
+            probe=probe,
+        )
+
+
+def _promote(
+    registry: "Registry",
+    *,
+    name: str,
+    version: str,
+    first: bool,
+    allowed: Mapping[str, str],
+    policy: GatePolicy,
+    settings: Settings,
+    now: datetime,
+    probe: Probe,
+) -> Promotion:
     candidate, champion = registry.find(name, version), registry.champion(name)
     bundle = registry.fetch_bundle(candidate, into=bundles_folder(settings.var, name))
     if champion is not None and champion.number == candidate.number:
@@ -92,26 +121,33 @@ def promote(
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
         report = _report(registry, candidate, place)
-        _check_allowed(allowed or {}, report)
+        _check_allowed(allowed, report)
+        if champion is not None:
+            theirs = _report(registry, champion, place / "theirs")
+            check_same_outcome(report, theirs, name=name)
         contest = hold_contest(registry, candidate, champion, place=place)
         decision = contest.decide(
             report,
             champion=_reign(registry, champion, now=now),
-            allowed=allowed or {},
+            allowed=allowed,
             first=first,
-            policy=GatePolicy(tolerance=tolerance),
+            policy=policy,
         )
         told = _told(decision, contest, candidate=candidate, champion=champion, now=now)
+        opens = decision.verdict is Verdict.PROMOTE
+        if opens:  # a bundle that cannot serve is no promotion to be written down
+            probe(bundle)
         registry.record(candidate, told, now=now)
-        if decision.verdict is not Verdict.PROMOTE:
+        if not opens:
             raise PromotionRefused(
                 f"version {candidate.number} of model {name!r} is not promoted:\n"
-                + "\n".join(f"  - {reason}" for reason in told["reasons"])
+                + "\n".join(f"  - {reason}" for reason in told["reasons"]),
+                decision=told,
             )
-        probe(bundle)
         _renew_card(registry, candidate, report, decision=told, place=place)
     registry.crown(candidate, now=now)
     _point(settings, candidate, bundle)
+    registry.dismiss_challenger(candidate)
     previous = None if champion is None else champion.number
     return Promotion(name=name, version=candidate.number, previous=previous, decision=told)
 
@@ -123,17 +159,32 @@ def rollback(
     clock: Clock = system_clock,
     probe: Probe = probe_bundle,
 ) -> Promotion:
-    """Make the champion before the present one champion again. Raises Conflict without one."""
+    """Make the champion before the present one champion again. Raises Conflict without one.
+
+    One that was cut off before the pointer is finished, and goes back no further.
+    """
     prepare_environment()
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
-    registry = open_registry(settings)
+    with _changing(settings, name):
+        return _roll_back(
+            open_registry(settings), name=name, settings=settings, now=now, probe=probe
+        )
+
+
+def _roll_back(
+    registry: "Registry", *, name: str, settings: Settings, now: datetime, probe: Probe
+) -> Promotion:
+    present = registry.champion(name)
+    if present is not None and _unfinished_rollback(registry, present, settings):
+        bundle = registry.fetch_bundle(present, into=bundles_folder(settings.var, name))
+        return _point_again(registry, present, bundle, settings=settings, probe=probe)
     before = registry.previous_champion(name)
     present = registry.find(name, registry.champions(name)[-1].number)
     bundle = registry.fetch_bundle(before, into=bundles_folder(settings.var, name))
     probe(bundle)
     told = {
-        "verdict": "rolled back",
+        "verdict": ROLLED_BACK,
         "decided_at": now.isoformat(timespec="seconds"),
         "version": present.number,
         "reasons": [f"a person put version {before.number} back"],
@@ -145,19 +196,51 @@ def rollback(
     return Promotion(name=name, version=before.number, previous=present.number, decision=told)
 
 
+def _unfinished_rollback(registry: "Registry", present: "Version", settings: Settings) -> bool:
+    """Whether what is pointed to was rolled back already: it is last in the line no more."""
+    pointed = _pointed(settings, present.name)
+    if pointed in (None, present.number):
+        return False
+    decisions = registry.decisions(registry.find(present.name, str(pointed)))
+    return bool(decisions) and decisions[-1]["verdict"] == ROLLED_BACK
+
+
+@contextmanager
+def _changing(settings: Settings, name: str) -> Iterator[None]:
+    """One change of champion at a time. Raises Conflict while another process makes one."""
+    path = pointer_path(settings.var, name).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                f"the champion of model {name!r} is being changed by another process; try again "
+                "when it is done"
+            ) from error
+        yield
+
+
+def _pointed(settings: Settings, name: str) -> str | None:
+    """The version that is served; None when the pointer is lost or damaged."""
+    try:
+        return read_pointer(settings.var, name).version
+    except (NoChampion, InvalidInput):
+        return None
+
+
 def _point_again(
     registry: "Registry", champion: "Version", bundle: Path, *, settings: Settings, probe: Probe
 ) -> Promotion:
-    """Finish a promotion that was cut off before the pointer. Raises Conflict when it was not."""
-    try:
-        pointed = read_pointer(settings.var, champion.name).version
-    except (NoChampion, InvalidInput):  # lost or damaged: that is what is set right here
-        pointed = None
+    """Finish a change that was cut off before the pointer. Raises Conflict when it was not."""
+    pointed = _pointed(settings, champion.name)
     if pointed == champion.number:
         raise Conflict(f"version {champion.number} is the champion already")
     probe(bundle)
     _point(settings, champion, bundle)
-    decision = registry.decisions(champion)[-1]
+    registry.dismiss_challenger(champion)
+    decisions = registry.decisions(champion)
+    decision = decisions[-1] if decisions else {"verdict": str(Verdict.PROMOTE), "reasons": []}
     return Promotion(
         name=champion.name, version=champion.number, previous=pointed, decision=decision
     )
@@ -194,6 +277,7 @@ def _told(
     return decision.to_json() | {
         "reasons": [*decision.reasons, *contest.notes],
         "decided_at": now.isoformat(timespec="seconds"),
+        "name": candidate.name,
         "version": candidate.number,
         "champion": None if champion is None else champion.number,
     }
@@ -202,6 +286,7 @@ def _told(
 def _report(registry: "Registry", version: "Version", place: Path) -> dict[str, Any]:
     import json
 
+    place.mkdir(exist_ok=True)
     path = registry.fetch_artifacts(version, REPORT, into=place)
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     model = {"name": version.name, "version": version.number}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from leads.errors import InvalidInput
 from leads.progress import Progress, silent
+from pipelines.files import refuse_overwriting
 from pipelines.tables import AS_FOUND, TableOptions, open_table, open_writer
 from pipelines.tables.reading import CHUNK_ROWS
 from scoring.scorer import Scorer
@@ -49,8 +50,10 @@ def score_file(
     """Write probability, points and tier of every lead in `data` to `out`.
 
     The columns the model does not look at (ids, names, dates) stand beside the scores; a file
-    without any gets a row number. Raises InvalidInput when no column of the model is there.
+    without any gets a row number. Raises InvalidInput when no column of the model is there, or
+    when `out` is `data`.
     """
+    refuse_overwriting(data, out)
     known = [field.name for field in scorer.encoder.fields]
     with open_table(data, chunk_rows=chunk_rows, **reading.arguments()) as reader:
         kept = _kept(reader.columns, known)

@@ -60,7 +60,10 @@ class Settings(BaseSettings):
     )
     requests_per_minute: int = Field(
         default=60_000,
-        description="How often one key may ask each process of the service; 0 is no limit.",
+        description=(
+            "How often one key may ask each process of the service, all at once or spread over"
+            " the minute; 0 is no limit."
+        ),
         ge=0,
     )
     log_format: Literal["auto", "json", "columns"] = Field(

@@ -17,17 +17,19 @@ from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
+from pipelines.clock import system_clock
 from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import AS_FOUND, TableOptions, read_table
+from pipelines.tables.refusals import file_named
 from scoring.bundle import load_bundle, write_bundle
 from scoring.pointer import pointer_path, read_pointer
 from training.evidence import Evidence, digests_of_fit, save_evidence
 from training.labels import MIN_CLASS
-from training.train import TrainingResult
-from training.train import train as learn
+from training.learning import TrainingResult
+from training.learning import train as learn
 
 GATE, FIRST_FIT, REPORT = "gate", "first_fit", "report.json"
 
@@ -56,7 +58,7 @@ class TrainOptions:
         return {
             name: ",".join(value) if name == "drop" else value
             for name, value in self.arguments().items()
-            if value not in (None, (), False) and name != "fields"
+            if value is not None and value is not False and value != () and name != "fields"
         } | ({} if self.fields is None else {"fields": "declared"})
 
 
@@ -97,10 +99,20 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data, reading)
-    result = learn(frame, **options.arguments(), progress=progress, config=config)
+    arguments = options.arguments() | {"now": system_clock()}
+    _check_tracking(settings)
+    with file_named(data):
+        result = learn(frame, **arguments, progress=progress, config=config)
     return _register(
         result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
     )
+
+
+def _check_tracking(settings: Settings) -> None:
+    """A wrong address is told before minutes are spent on learning."""
+    from training.tracking import check_tracking
+
+    check_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
 
 
 def _read(
@@ -110,7 +122,7 @@ def _read(
     if isinstance(data, pd.DataFrame):
         return data, {"name": "frame", "source": None, "digest": _digest(data)}, ()
     table = read_table(data, **reading.arguments())
-    origin = {"name": data.name, "source": str(data), "digest": table.digest}
+    origin = {"name": data.name, "source": data.name, "digest": table.digest}
     return table.frame, origin, table.warnings
 
 

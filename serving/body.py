@@ -9,7 +9,6 @@ from serving.errors import Refusal, too_large
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
-UPLOAD_SECONDS = 4.5
 HELD_BYTES = 128_000_000
 """Bytes of unfinished bodies one worker holds at most, whoever sent them."""
 
@@ -20,29 +19,21 @@ class Bodies:
     def __init__(self) -> None:
         self._held = 0
 
-    async def read(self, receive: Receive, *, limit: int, announced: bytes | None) -> bytes:
+    async def read(
+        self, receive: Receive, *, limit: int, announced: bytes | None, deadline: float
+    ) -> bytes:
         """The body. Raises Refusal: 413 when it is too large, 408 too slow, 503 too many."""
         if announced is not None and announced.isdigit() and int(announced) > limit:
             raise too_large(limit, "the body")
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        if len(body) > limit:
-            raise too_large(limit, "the body")
-        if not message.get("more_body", False):
-            return body
         try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                return await self._rest(body, receive, limit=limit)
+            async with asyncio.timeout_at(deadline):
+                return await self._whole(receive, limit=limit)
         except TimeoutError:
-            raise Refusal(
-                status=408, detail=f"the body was not sent within {UPLOAD_SECONDS:g} seconds"
-            ) from None
+            raise Refusal(status=408, detail="the body was not sent in time") from None
 
-    async def _rest(self, first: bytes, receive: Receive, *, limit: int) -> bytes:
-        parts, size = [first], len(first)
-        self._held += size
+    async def _whole(self, receive: Receive, *, limit: int) -> bytes:
+        parts, size, more = [], 0, True
         try:
-            more = True
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":

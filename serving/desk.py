@@ -1,8 +1,8 @@
 """The scoring desk: a request's bytes in, an answer's bytes out.
 
 One lead without reasons takes less time than handing it to a thread, so it is scored on the
-event loop. Batches, large bodies and reasons go to a few threads, and a queue that grows too long
-is refused rather than left waiting.
+event loop. Batches, large bodies, what is not plainly right and reasons go to a few threads, and a
+queue that grows too long is refused rather than left waiting.
 """
 
 import asyncio
@@ -20,16 +20,21 @@ from serving import answers
 from serving.champion import Champion, Served
 from serving.errors import SINGLE_BYTES, Refusal, too_large
 from serving.metrics import Meters
-from serving.reading import Asked, read_explain_request, read_score_request
+from serving.reading import (
+    Asked,
+    read_explain_request,
+    read_plain_score_request,
+    read_score_request,
+)
 from serving.schemas import ExplainRequest
 
 FEW_LEADS = 20
 SMALL_BYTES = 64_000
+FEW_BYTES = 4_000
+"""A body that needs a closer look gets it on the event loop only up to here."""
 THREADS = 2
 WAITING = 32
 """Requests that may be in the hands of threads or waiting for one."""
-PATIENCE = 4.5
-"""Seconds; a little less than BentoML's own limit, so that the answer is ours."""
 
 T = TypeVar("T")
 
@@ -48,20 +53,24 @@ class Desk:
         """Let go of the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def score(self, body: bytes) -> bytes:
+    async def score(self, body: bytes, *, deadline: float | None = None) -> bytes:
         """The answer to a score request. Raises InvalidInput, NoChampion or Refusal."""
         served = self._champion.require()
-        if len(body) > SMALL_BYTES:
-            return await self._aside(lambda: self._score(_read(body), served))
-        asked = read_score_request(body)
+        asked = read_plain_score_request(body) if len(body) <= SMALL_BYTES else None
+        if asked is None:
+            if len(body) > FEW_BYTES:
+                return await self._aside(lambda: self._score(_read(body), served), deadline)
+            asked = read_score_request(body)
         if len(asked.leads) > FEW_LEADS or asked.options.explain:
-            return await self._aside(lambda: self._score(asked, served))
+            return await self._aside(lambda: self._score(asked, served), deadline)
         return self._score(asked, served)
 
-    async def explain(self, body: bytes) -> bytes:
+    async def explain(self, body: bytes, *, deadline: float | None = None) -> bytes:
         """The answer to an explain request. Raises InvalidInput, NoChampion or Refusal."""
         served = self._champion.require()
-        return await self._aside(lambda: self._explain(read_explain_request(body), served))
+        return await self._aside(
+            lambda: self._explain(read_explain_request(body), served), deadline
+        )
 
     def _score(self, asked: Asked, served: Served) -> bytes:
         now = self._clock()
@@ -90,8 +99,8 @@ class Desk:
         self._meters.scored(n_ok=1)
         return to_json(answers.explained(explanation, model=served.named))
 
-    async def _aside(self, work: Callable[[], T]) -> T:
-        """Do `work` in a thread, if one is to be had soon."""
+    async def _aside(self, work: Callable[[], T], deadline: float | None) -> T:
+        """Do `work` in a thread, if one is to be had soon enough."""
         if not self._places.acquire(blocking=False):
             raise Refusal(
                 status=503, detail="too many batches are waiting; try again", retry_after=1
@@ -99,11 +108,12 @@ class Desk:
         future = self._pool.submit(work)
         future.add_done_callback(lambda _: self._places.release())
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE)
+            async with asyncio.timeout_at(deadline):
+                return await asyncio.wrap_future(future)
         except TimeoutError:
             raise Refusal(
                 status=503,
-                detail=f"not answered within {PATIENCE:g} seconds; ask about fewer leads at a time",
+                detail="not answered in time; ask about fewer leads at a time",
                 retry_after=2,
             ) from None
 

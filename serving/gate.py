@@ -10,6 +10,7 @@ give the same members.
 
 import re
 import secrets
+from asyncio import CancelledError, get_running_loop
 from time import perf_counter
 from typing import Any
 
@@ -35,6 +36,8 @@ OPEN_TO_ALL = frozenset(
 ASSETS = "/static_content/"
 TWINS = {"/score": SCORE, "/explain": EXPLAIN}
 LIMITS = {SCORE: BATCH_BYTES, EXPLAIN: SINGLE_BYTES}
+PATIENCE = 4.5
+"""Seconds for a whole request: fewer than BentoML's own limit, so that the answer is ours."""
 REQUEST_ID = "leadflow.request_id"
 BODY = "leadflow.body"
 """Where a request's id, and its body once it was read and counted, stand in its scope."""
@@ -63,24 +66,32 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Any) -> None:
         """Let a request through, or refuse it; count it either way."""
-        if scope["type"] != "http" or self._is_open(scope["path"]):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = perf_counter()
+        deadline = get_running_loop().time() + PATIENCE
         headers = dict(scope["headers"])
         request_id = _request_id(headers.get(b"x-request-id"))
         scope[REQUEST_ID] = request_id
+        if self._is_open(scope["path"]):
+            await self._app(scope, receive, send)
+            return
         outgoing = _Outgoing(scope, send, request_id.encode())
         try:
-            scope = await self._admitted(scope, headers, receive)
+            scope = await self._admitted(scope, headers, receive, deadline)
             if BODY in scope:
-                await outgoing.answer(await self._runtime.answer(scope["path"], scope[BODY]))
+                answer = await self._runtime.answer(scope["path"], scope[BODY], deadline=deadline)
+                await outgoing.answer(answer)
             else:
                 await self._app(scope, receive, outgoing.send)
         except Refusal as refusal:
             await outgoing.refuse(refusal)
         except LeadflowError as error:
             await outgoing.refuse(refusal_of(error))
+        except CancelledError:  # BentoML answers 504 when its own patience ends
+            outgoing.status = outgoing.status or 504
+            raise
         except Exception:  # the last one to see it: say so, and keep serving
             log.exception("request_broke", path=scope["path"], request_id=request_id)
             await outgoing.refuse(broken())
@@ -90,7 +101,9 @@ class Gate:
     def _is_open(self, path: str) -> bool:
         return path in self._open_to_all or path.startswith(ASSETS)
 
-    async def _admitted(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Scope:
+    async def _admitted(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, deadline: float
+    ) -> Scope:
         """The request as the service gets it. Raises Refusal."""
         self._runtime.admit(headers.get(b"authorization"))
         path = TWINS.get(scope["path"])
@@ -101,7 +114,7 @@ class Gate:
             return scope
         _check_content(headers)
         scope[BODY] = await self._bodies.read(
-            receive, limit=limit, announced=headers.get(b"content-length")
+            receive, limit=limit, announced=headers.get(b"content-length"), deadline=deadline
         )
         return scope
 

@@ -42,11 +42,13 @@ class Keyring:
 
 
 class RateLimit:
-    """A bucket of requests for each key that fills at a steady rate (token bucket)."""
+    """A bucket of requests for each key that fills at a steady rate and holds what may be asked
+    in a minute (token bucket).
+    """
 
     def __init__(self, *, per_minute: int, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_minute / 60
-        self._full = max(1.0, per_minute / 60)
+        self._full = max(1.0, per_minute)
         self._elapsed = elapsed
         self._buckets: dict[bytes, tuple[float, float]] = {}
 

@@ -2,8 +2,8 @@
 
 BentoML's own figures are switched off: it labels them with the raw path, which strangers choose,
 before anybody is asked for a key. 3,000 made-up paths were enough to make /metrics take more than
-five seconds. Ours know the routes there are. BentoML still gives the worker processes the common
-folder that prometheus_client adds them up in.
+five seconds. Ours know the routes there are. prometheus_client adds the worker processes up in a
+folder they share (serving/figures.py).
 """
 
 import os
@@ -19,10 +19,11 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from serving.figures import PROMETHEUS_FOLDER
+
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 ROUTES = frozenset({"/v1/score", "/v1/explain", "/v1/status", "/score", "/explain"})
 OTHER = "other"
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -91,7 +92,7 @@ class Meters:
 
     def told(self) -> bytes:
         """The figures of all worker processes together, in Prometheus' text format."""
-        if FOLDER not in os.environ:
+        if PROMETHEUS_FOLDER not in os.environ:
             return generate_latest(self._registry)
         everybody = CollectorRegistry()
         MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
@@ -99,5 +100,5 @@ class Meters:
 
     def close(self) -> None:
         """This process no longer serves anything."""
-        if FOLDER in os.environ:
+        if PROMETHEUS_FOLDER in os.environ:
             mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from leads.errors import Problem
+from leads.errors import InvalidInput, Problem
 from serving.schemas import ExplainRequest, LeadIn, ScoreOptions, ScoreRequest
 
 CODES: Mapping[str, str] = {
@@ -39,41 +39,60 @@ KINDS: Mapping[type, str] = {
 SHOWN = 60
 """Characters of a stranger's text that are repeated in an answer."""
 
+NAMED = 200
+"""Characters of each name in a pointer: a long one is not to be repeated with every mistake."""
+MOST = 5000
+"""More mistakes than this are not looked at one by one."""
+
+Place = Sequence[str | int]
+"""The names and positions that lead to a part of a body."""
 Line = Mapping[str, Any]
 """One of pydantic's error dicts."""
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
-    """One problem for each place that is wrong (a union reports each of its members)."""
+    """One problem for each place that is wrong. Raises InvalidInput when they are too many."""
+    if error.error_count() > MOST:
+        raise too_many()
     found: dict[str, Problem] = {}
     for line in error.errors(include_url=False):
         place = _place(line["loc"])
-        pointer = "".join(f"/{escaped(str(part))}" for part in place)
+        pointer = pointer_to(place)
         if pointer not in found:
             code, detail = _attribute(place, line) if _in_attributes(place) else _member(line)
             found[pointer] = Problem(pointer=pointer, code=code, detail=detail)
     return list(found.values())
 
 
-def escaped(name: str) -> str:
-    """A member's name as it stands in a JSON pointer (RFC 6901); what cannot be said is `?`."""
-    text = name.replace("~", "~0").replace("/", "~1")
-    return text.encode("utf-8", "replace").decode()
+def too_many() -> InvalidInput:
+    """The answer to a body with so many mistakes that naming them would cost more than it helps."""
+    detail = f"more than {MOST:,} mistakes, too many to name: try a request of one lead first"
+    return InvalidInput(detail, [Problem(pointer="", code="too_many", detail=detail)])
 
 
-def _place(loc: Sequence[str | int]) -> Sequence[str | int]:
-    """The location without pydantic's names of the members of a union."""
+def pointer_to(place: Place) -> str:
+    """The JSON pointer (RFC 6901) to a place; long names are cut, what cannot be said is `?`."""
+    return "".join(f"/{_escaped(str(part))}" for part in place)
+
+
+def _escaped(name: str) -> str:
+    cut = name if len(name) <= NAMED else name[:NAMED] + "…"
+    return cut.replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
+
+
+def _place(loc: Place) -> Place:
+    """The location without what pydantic adds to that of an attribute."""
     if "attributes" in loc[:3]:
         return loc[: loc.index("attributes") + 2]
     return loc
 
 
-def _in_attributes(place: Sequence[str | int]) -> bool:
+def _in_attributes(place: Place) -> bool:
     return len(place) > 1 and place[-2] == "attributes"
 
 
-def _attribute(place: Sequence[str | int], line: Line) -> tuple[str, str]:
-    value, name = line["input"], _shown(str(place[-1]))
+def _attribute(place: Place, line: Line) -> tuple[str, str]:
+    value, name = line["input"], shown(str(place[-1]))
     if isinstance(value, float) and not math.isfinite(value):
         return "not_finite", f"{name} is not a finite number; leave it out if it is not known"
     if isinstance(value, int):
@@ -85,7 +104,7 @@ def _attribute(place: Sequence[str | int], line: Line) -> tuple[str, str]:
 
 
 def _member(line: Line) -> tuple[str, str]:
-    name = _shown(str(line["loc"][-1])) if line["loc"] else "the body"
+    name = shown(str(line["loc"][-1])) if line["loc"] else "the body"
     if line["type"] in WANTED:
         return "wrong_type", f"{name} is {_kind(line['input'])}; give {WANTED[line['type']]}"
     code = CODES.get(line["type"], "invalid")
@@ -96,7 +115,7 @@ def _member(line: Line) -> tuple[str, str]:
     return code, f"{name}: {line['msg']}"
 
 
-def _suggestion(loc: Sequence[str | int]) -> str:
+def _suggestion(loc: Place) -> str:
     known = _members_at(loc[:-1])
     near = difflib.get_close_matches(str(loc[-1])[:SHOWN], known, n=1)
     if near:
@@ -104,7 +123,7 @@ def _suggestion(loc: Sequence[str | int]) -> str:
     return f": {', '.join(known)} are known here"
 
 
-def _members_at(loc: Sequence[str | int]) -> list[str]:
+def _members_at(loc: Place) -> list[str]:
     if not loc:
         return sorted({*ScoreRequest.model_fields, *ExplainRequest.model_fields})
     if loc[0] == "options":
@@ -116,6 +135,7 @@ def _kind(value: object) -> str:
     return KINDS.get(type(value), "an object" if isinstance(value, dict) else "something else")
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """The beginning of a stranger's text, in quotes."""
     cut = name if len(name) <= SHOWN else name[:SHOWN] + "…"
     return repr(cut.encode("utf-8", "replace").decode())

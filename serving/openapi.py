@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document, made from the wire models, and what each route says of itself.
 
-`docs/openapi.json` is the committed copy; serving/compatibility.py says which changes to it need
-a new version of the interface.
+`docs/openapi.json` is the committed copy; tests/serving/compatibility.py says which
+changes to it need a new version of the interface.
 """
 
 from collections.abc import Mapping
@@ -80,13 +80,14 @@ _EXPLAINED = {
 }
 _WHEN = {
     401: "The API key is missing or wrong.",
+    408: "The body did not arrive in time; send it again, or less at a time.",
     413: "The body is too large: 8 MB for a batch, 1 MB for a single lead.",
     415: "The body is not announced as JSON.",
     422: "The request cannot be read; `errors` points at each mistake.",
     429: "This key asks too often; `Retry-After` says when to come back.",
     503: "No model has been promoted, or too much is waiting; try again after `Retry-After`.",
 }
-_POSTED = (401, 413, 415, 422, 429, 503)
+_POSTED = (401, 408, 413, 415, 422, 429, 503)
 _GOT = (401, 429, 503)
 
 

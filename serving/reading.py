@@ -7,14 +7,15 @@ that lead's; any other refuses the request. When every lead is mistaken, so is t
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from leads.errors import InvalidInput, Problem
-from serving.mistakes import escaped, problems_of
+from serving.mistakes import MOST, Place, pointer_to, problems_of, shown, too_many
 from serving.schemas import (
     MAX_LEADS_WITH_REASONS,
     ExplainRequest,
@@ -26,6 +27,9 @@ from serving.schemas import (
 
 UNREADABLE = "the request cannot be read: errors says where and why"
 _LEADS = "leads"
+_LEVELS = 4
+"""Of names and positions in a request: leads, 0, attributes, age. Below is nothing but mistakes,
+which the models point at."""
 _NESTING = "the JSON is nested too deeply: a request has four levels"
 
 R = TypeVar("R", bound=Request)
@@ -47,12 +51,18 @@ class Asked:
 
 def read_score_request(body: bytes) -> Asked:
     """The leads asked about. Raises InvalidInput when none of them can be scored."""
-    request = _read(ScoreRequest, body)
-    if request is not None:
-        return _asked(request)
+    asked = read_plain_score_request(body)
+    if asked is not None:
+        return asked
     tree, problems = parse(body)
     problems += _problems(ScoreRequest, tree)
     return _without_the_mistaken(tree, problems) if problems else _asked(_of(ScoreRequest, tree))
+
+
+def read_plain_score_request(body: bytes) -> Asked | None:
+    """The leads asked about when all is plainly right; None when a closer look is needed."""
+    request = _read(ScoreRequest, body)
+    return None if request is None else _asked(request)
 
 
 def read_explain_request(body: bytes) -> ExplainRequest:
@@ -111,10 +121,18 @@ def parse(body: bytes) -> tuple[Any, list[Problem]]:
     tree = _tree(body, members)
     problems = []
     if repeated:
-        problems += _repetitions(tree)
+        problems += _listed(_repetitions(tree))
     if b"\\u" in body:
-        problems += _forbidden_characters(tree)
+        problems += _listed(_forbidden_characters(tree))
     return tree, problems
+
+
+def _listed(problems: Iterable[Problem]) -> list[Problem]:
+    """All of them. Raises InvalidInput, having made few, when there are too many to name."""
+    found = list(islice(problems, MOST + 1))
+    if len(found) > MOST:
+        raise too_many()
+    return found
 
 
 class _Repeating(dict[str, Any]):
@@ -150,25 +168,18 @@ def _unreadable(what: str) -> InvalidInput:
     return InvalidInput(f"the body is not JSON: {what}", [_problem("", "invalid_json", what)])
 
 
-def _repetitions(tree: Any) -> list[Problem]:
-    return [
-        _problem(
-            pointer,
-            "duplicate_key",
-            f"the name {node.name!r} is given more than once; give it once",
-        )
-        for pointer, node in _nodes(tree)
-        if isinstance(node, _Repeating)
-    ]
+def _repetitions(tree: Any) -> Iterator[Problem]:
+    for place, node in _nodes(tree):
+        if isinstance(node, _Repeating):
+            detail = f"the name {shown(node.name)} is given more than once; give it once"
+            yield _problem(pointer_to(place), "duplicate_key", detail)
 
 
-def _forbidden_characters(tree: Any) -> list[Problem]:
-    return [
-        _problem(pointer, *fault)
-        for pointer, node in _nodes(tree)
-        for text in (node if isinstance(node, dict) else (node,))
-        if isinstance(text, str) and (fault := _fault(text))
-    ]
+def _forbidden_characters(tree: Any) -> Iterator[Problem]:
+    for place, node in _nodes(tree):
+        for text in node if isinstance(node, dict) else (node,):
+            if isinstance(text, str) and (fault := _fault(text)):
+                yield _problem(pointer_to(place), *fault)
 
 
 def _fault(text: str) -> tuple[str, str] | None:
@@ -179,16 +190,13 @@ def _fault(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _nodes(tree: Any) -> Iterator[tuple[str, Any]]:
-    """Every node with its pointer, without recursion."""
-    waiting = [("", tree)]
-    while waiting:
-        pointer, node = waiting.pop()
-        yield pointer, node
-        if isinstance(node, dict):
-            waiting.extend((f"{pointer}/{escaped(name)}", part) for name, part in node.items())
-        elif isinstance(node, list):
-            waiting.extend((f"{pointer}/{i}", part) for i, part in enumerate(node))
+def _nodes(node: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every node a request can have, with its place."""
+    yield place, node
+    if len(place) == _LEVELS or not isinstance(node, dict | list):
+        return
+    for name, part in node.items() if isinstance(node, dict) else enumerate(node):
+        yield from _nodes(part, (*place, name))
 
 
 def _of(model: type[R], tree: Any) -> R:

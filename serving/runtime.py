@@ -75,10 +75,14 @@ class Runtime:
         if parts.limit is not None:
             parts.limit.take(key)
 
-    async def answer(self, path: str, body: bytes) -> bytes:
-        """The answer to what was posted to `path`. Raises LeadflowError or Refusal."""
+    async def answer(self, path: str, body: bytes, *, deadline: float) -> bytes:
+        """The answer to what was posted to `path`, by `deadline` on the event loop's clock.
+
+        Raises LeadflowError or Refusal.
+        """
         desk = self.parts.desk
-        return await (desk.score(body) if path == SCORE else desk.explain(body))
+        asked = desk.score if path == SCORE else desk.explain
+        return await asked(body, deadline=deadline)
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """Note that a request was answered."""

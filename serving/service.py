@@ -19,10 +19,14 @@ from pipelines.environment import prepare_environment
 from pipelines.logs import configure_logging
 from pipelines.settings import load_settings
 from scoring.lean import load_lightgbm_alone
-from serving.app import create_app
-from serving.gate import Gate
-from serving.runtime import Runtime
-from serving.staged import champion_home
+from serving.figures import make_own_folder, use_own_folder
+
+use_own_folder()  # before the metrics are imported
+
+from serving.app import create_app  # noqa: E402
+from serving.gate import Gate  # noqa: E402
+from serving.runtime import Runtime  # noqa: E402
+from serving.staged import champion_home  # noqa: E402
 
 prepare_environment()  # at import: this module is an entry point, and BentoML reads it when serving
 
@@ -30,6 +34,7 @@ STAGED = Path(__file__).resolve().parent.parent / "staged"
 """Where a bento carries its own champion (pipelines/build.py)."""
 
 RUNTIME = Runtime()
+_NO_OPTIONS: dict[str, Any] = {}
 
 
 @bentoml.service(
@@ -43,6 +48,12 @@ RUNTIME = Runtime()
 @bentoml.asgi_app(create_app(RUNTIME), path="/")
 class LeadScoring:
     """Scores leads with the champion, and says why."""
+
+    @bentoml.on_deployment  # type: ignore[untyped-decorator]
+    @staticmethod
+    def prepare() -> None:
+        """Before the workers start, in the process that starts them."""
+        make_own_folder()
 
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     def open(self) -> None:
@@ -76,10 +87,10 @@ class LeadScoring:
 
     @bentoml.api  # type: ignore[untyped-decorator]
     async def score(
-        self, leads: list[dict[str, Any]], options: dict[str, Any] | None = None
+        self, leads: list[dict[str, Any]], options: dict[str, Any] = _NO_OPTIONS
     ) -> dict[str, Any]:
-        """What /v1/score answers, for BentoML's own clients."""
-        asked = to_json({"leads": leads, "options": options or {}})
+        """What /v1/score answers; declares it to BentoML's own clients (the gate answers)."""
+        asked = to_json({"leads": leads, "options": options})
         answer: dict[str, Any] = json.loads(await RUNTIME.parts.desk.score(asked))
         return answer
 
@@ -87,7 +98,7 @@ class LeadScoring:
     async def explain(
         self, lead: dict[str, Any], top: int = 5, locale: str = "en"
     ) -> dict[str, Any]:
-        """What /v1/explain answers, for BentoML's own clients."""
+        """What /v1/explain answers; declares it to BentoML's own clients (the gate answers)."""
         asked = to_json({"lead": lead, "top": top, "locale": locale})
         answer: dict[str, Any] = json.loads(await RUNTIME.parts.desk.explain(asked))
         return answer

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import lightgbm as lgb
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from training.recipe import Table, TrainingConfig, dataset
@@ -91,7 +90,10 @@ class _Design:
             [np.median(column[seen]) if seen.any() else 0.0 for column, seen in _pairs(numbers)]
         )
         self._seen = {j: np.unique(_capped(table.rows[:, j])) for j in self._words}
-        self._scaler = StandardScaler().fit(self._filled(numbers))
+        # by hand, because scikit-learn's scaler refuses a table without any numbers
+        filled = self._filled(numbers)
+        self._mean, spread = filled.mean(axis=0), filled.std(axis=0)
+        self._scale = np.where(spread > 0, spread, 1.0)
 
     def of(self, rows: np.ndarray) -> np.ndarray:
         """(n, columns) for encoded rows."""
@@ -101,7 +103,8 @@ class _Design:
             (_capped(rows[:, j])[:, None] == seen).astype(np.float64)
             for j, seen in self._seen.items()
         ]
-        return np.hstack([self._scaler.transform(self._filled(numbers)), missing, *hot])
+        scaled = (self._filled(numbers) - self._mean) / self._scale
+        return np.hstack([scaled, missing, *hot])
 
     def _filled(self, numbers: np.ndarray) -> np.ndarray:
         return np.where(np.isnan(numbers), self._middle, numbers)

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from features.encoder import Encoder
+from features.values import category_of
 from leads.errors import Conflict
 from scoring.bundle import Bundle
 from training.judging import Contender, Stage, contend
@@ -117,7 +119,7 @@ def newest(first: Evidence, second: Evidence) -> Evidence:
 def save_evidence(evidence: Evidence, folder: Path) -> None:
     """Write the files; no pickle among them."""
     folder.mkdir(parents=True)
-    evidence.stream.to_parquet(folder / _ROWS, index=False)
+    _storable(evidence.stream).to_parquet(folder / _ROWS, index=False)
     stage = evidence.stage
     arrays: dict[str, np.ndarray] = {
         "kind": np.array(evidence.kind),
@@ -161,6 +163,24 @@ def load_evidence(folder: Path) -> Evidence:
             out_of_fold=arrays["out_of_fold"],
             seen=arrays["seen"],
         )
+
+
+def _storable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns of mixed cells, which Parquet cannot hold, as text: the encoder reads both alike."""
+    mixed = {
+        str(name): column.map(category_of).astype("str")
+        for name, column in frame.items()
+        if column.dtype == object and not _of_one_type(column)
+    }
+    return frame.assign(**mixed)
+
+
+def _of_one_type(column: pd.Series) -> bool:
+    try:
+        pa.array(column, from_pandas=True)
+    except pa.ArrowException:
+        return False
+    return True
 
 
 def _check_readable(evidence: Evidence, encoder: Encoder) -> None:

@@ -33,7 +33,7 @@ class GatePolicy:
     """What "not worse" means.
 
     tolerance       nats by which the mean loss may exceed another's
-    auc_tolerance   how far the margin's AUC may fall below the champion's
+    auc_tolerance   how far the margin's AUC may fall below another's
     young_days      a champion younger than this must be beaten, not only equalled: two models
                     within noise of each other would else take turns
     """
@@ -209,10 +209,10 @@ def _unexplained(suspects: Sequence[Suspect], allowed: Mapping[str, str]) -> lis
 
 
 def _loses_to_linear(to_linear: Comparison, policy: GatePolicy) -> list[str]:
-    if to_linear.difference <= policy.tolerance:
-        return []
     by = f"by more than {policy.tolerance:g} nats"
-    return [f"the trees lose to logistic regression {by}: {to_linear.sentence()}"]
+    worse = to_linear.difference > policy.tolerance
+    holds = [f"the trees lose to logistic regression {by}: {to_linear.sentence()}"] if worse else []
+    return holds + _ranks_worse(to_linear, policy)
 
 
 def _loses_to_champion(found: Comparison, champion: Champion, policy: GatePolicy) -> list[str]:
@@ -228,9 +228,13 @@ def _loses_to_champion(found: Comparison, champion: Champion, policy: GatePolicy
             f"it is worse than champion {champion.version} by more than {policy.tolerance:g} nats"
         )
     holds = [f"{must}: {found.sentence()}"] if worse else []
-    if found.auc < found.other_auc - policy.auc_tolerance:
-        holds.append(
-            f"it ranks worse than champion {champion.version}: AUC of the margin {found.auc:.3f} "
-            f"against {found.other_auc:.3f}"
-        )
-    return holds
+    return holds + _ranks_worse(found, policy)
+
+
+def _ranks_worse(found: Comparison, policy: GatePolicy) -> list[str]:
+    if found.auc >= found.other_auc - policy.auc_tolerance:
+        return []
+    return [
+        f"it ranks worse than {found.other}: AUC of the margin {found.auc:.3f} "
+        f"against {found.other_auc:.3f}"
+    ]

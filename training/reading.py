@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ class ReadTable:
 
     positions   (n,) the leads' row positions in the table as it was given
     total       rows of the table
-    undated     rows left out because their time is missing
+    undated     rows left out because their time is missing or has not come yet
     immature    rows left out because their outcome cannot be known yet
     """
 
@@ -59,15 +60,18 @@ def read_table(
     delay: LabelDelay,
     declared: Mapping[str, DeclaredField],
     min_class: int,
+    now: datetime | None = None,
 ) -> ReadTable:
     """The leads of a frame that have an outcome, a place in time, and are mature.
+
+    now   the present instant; leads dated later count as undated. Not checked without.
 
     Raises InvalidInput naming the column or option that is wrong.
     """
     frame = _named(frame)
     _check_roles(frame, roles, delay)
     target = read_target(frame, column=roles.target, positive=roles.positive)
-    timeline = _timeline(frame, roles)
+    timeline = _timeline(frame, roles, now)
     if delay.duration is not None and timeline.moments is None:
         raise InvalidInput(
             f"--label-delay {delay.text} needs dates: column {roles.time!r} holds numbers; "
@@ -97,7 +101,7 @@ def read_table(
         total=len(frame),
         undated=timeline.undated,
         immature=immature,
-        warnings=(*warnings, *schema.warnings),
+        warnings=(*timeline.warnings, *warnings, *schema.warnings),
     )
 
 
@@ -156,10 +160,10 @@ def _check_roles(frame: Any, roles: Roles, delay: LabelDelay) -> None:
         raise InvalidInput(f"column {min(twice)!r} cannot have two roles at once")
 
 
-def _timeline(frame: Any, roles: Roles) -> Timeline:
+def _timeline(frame: Any, roles: Roles, now: datetime | None) -> Timeline:
     if roles.time is None:
         return file_order(len(frame))
-    return read_timeline(frame, column=roles.time)
+    return read_timeline(frame, column=roles.time, now=now)
 
 
 def _moment(timeline: Timeline, roles: Roles) -> Field | None:
@@ -190,6 +194,11 @@ def _roled(roles: Roles) -> dict[str, str]:
 def _say_time(column: str, roles: Roles) -> str:
     if roles.ordered:
         return f"column {column!r} holds dates and is not used: with --time they would be ages"
+    if roles.time is not None:
+        return (
+            f"column {column!r} holds dates and is not used: ages need the date of each lead, and "
+            f"the time column {roles.time!r} holds numbers"
+        )
     return (
         f"column {column!r} holds dates but --time was not given: the figures below are from a "
         "random split and are optimistic, because such a split knows the future; "

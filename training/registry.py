@@ -4,22 +4,26 @@ The alias `champion` says who reigns; a tag on the model holds the line of champ
 `rollback` steps back along. Every decision, refusals too, is kept with the version it was about.
 """
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import mlflow
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from leads.errors import Conflict, NoChampion, NotFound, Unavailable
+from leads.errors import Conflict, DamagedBundle, NoChampion, NotFound, Unavailable
 from scoring.bundle import MANIFEST, read_manifest
+from scoring.files import sync_directory
 from training.tracking import BUNDLE, CHALLENGER, Tracking
 
 CHAMPION = "champion"
@@ -60,11 +64,16 @@ class Registry:
         known = self.versions(name)
         if not known:
             raise NotFound(f"no model {name!r} is registered yet; `leadflow train` makes one")
+        if which == CHAMPION:  # by the line of champions: the alias may have been moved by hand
+            line = self.champions(name)
+            if not line:
+                raise NoChampion(
+                    f"model {name!r} has no champion yet; `leadflow promote` makes one"
+                )
+            which = line[-1].number
         for version in known:
             if which == version.number or which in version.aliases:
                 return version
-        if which == CHAMPION:
-            raise NoChampion(f"model {name!r} has no champion yet; `leadflow promote` makes one")
         if which == CHALLENGER:
             raise NotFound(f"model {name!r} has no challenger; `leadflow train` makes one")
         there = ", ".join(version.number for version in known)
@@ -96,10 +105,13 @@ class Registry:
         return self.find(name, line[-1].number) if line else None
 
     def crown(self, version: Version, *, now: datetime) -> None:
-        """Make a version the champion; it is no challenger any more."""
+        """Make a version the champion; `dismiss_challenger` once it is served."""
         line = self.champions(version.name)
         self._client.set_registered_model_alias(version.name, CHAMPION, version.number)
         self._keep(version.name, [*line, Reign(number=version.number, since=now)])
+
+    def dismiss_challenger(self, version: Version) -> None:
+        """A version that serves is no challenger any more."""
         if CHALLENGER in version.aliases:
             self._client.delete_registered_model_alias(version.name, CHALLENGER)
 
@@ -144,7 +156,7 @@ class Registry:
         """The version's bundle as files under `into`, in a folder named by version and content.
 
         The same bundle is fetched once; a folder is never overwritten, because a service may be
-        reading it.
+        reading it, but one that was damaged is moved aside and fetched again.
         """
         into.mkdir(parents=True, exist_ok=True)
         source = f"models:/{version.name}/{version.number}/artifacts/{BUNDLE}"
@@ -153,8 +165,10 @@ class Registry:
             read_manifest(fetched)
             digest = hashlib.sha256((fetched / MANIFEST).read_bytes()).hexdigest()[:12]
             place = into / f"{version.number}-{digest}"
+            if place.exists() and not _whole(place):
+                place.replace(into / f".damaged.{place.name}.{token_hex(4)}")
             if not place.exists():
-                fetched.replace(place)
+                _settle(fetched, place)
         return place
 
     def fetch_artifacts(self, version: Version, path: str, *, into: Path) -> Path:
@@ -173,6 +187,32 @@ class Registry:
     def _keep(self, name: str, line: list[Reign]) -> None:
         told = [[reign.number, reign.since.isoformat()] for reign in line[-_KEPT_REIGNS:]]
         self._client.set_registered_model_tag(name, _LINE, json.dumps(told))
+
+
+def _whole(bundle: Path) -> bool:
+    """Whether every file is the one that was written."""
+    try:
+        digests = read_manifest(bundle)
+        return all(
+            hashlib.sha256((bundle / file).read_bytes()).hexdigest() == digest
+            for file, digest in digests.items()
+        )
+    except (DamagedBundle, OSError):
+        return False
+
+
+def _settle(fetched: Path, place: Path) -> None:
+    """Move a folder to its place, once the disk has it; another process may have been first."""
+    for file in fetched.iterdir():
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+    sync_directory(fetched)
+    try:
+        fetched.replace(place)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+    sync_directory(place.parent)
 
 
 def _version(found: ModelVersion, aliases: Mapping[str, str]) -> Version:

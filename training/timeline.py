@@ -8,18 +8,29 @@ those would teach that young leads win.
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from features.inference import MOSTLY
-from features.values import DateOrder, date_order_of, is_missing, moment_of, number_of
+from features.values import (
+    EPOCH,
+    MICROSECOND,
+    DateOrder,
+    date_order_of,
+    is_missing,
+    moment_of,
+    number_of,
+)
 from leads.errors import InvalidInput
 from training.labels import check_column
 
 _DELAY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(%|d|h)\s*")
 _MICROSECONDS = {"d": 86_400_000_000, "h": 3_600_000_000}
 _HUNDRED = 100
+_LONGEST = 36_525 * _MICROSECONDS["d"]
+_GRACE = _MICROSECONDS["d"]  # a table without time zones may be written in tomorrow's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,11 @@ class LabelDelay:
                 "or days or hours such as 30d, 12h"
             )
         number, unit = float(match[1]), match[2]
+        if unit != "%" and number * _MICROSECONDS[unit] > _LONGEST:
+            raise InvalidInput(
+                f"--label-delay {text!r} is longer than {_LONGEST // _MICROSECONDS['d']:,}d, "
+                "a hundred years"
+            )
         if unit == "%":
             return cls(text=text.strip(), share=number / _HUNDRED)
         micros = np.timedelta64(round(number * _MICROSECONDS[unit]), "us")
@@ -64,14 +80,16 @@ class Timeline:
 
     order     (n,) row positions, oldest first; rows without a time are not among them
     moments   (n,) datetime64[us] in that order; None when only the order is known
-    undated   rows that have no time
+    undated   rows that have no time, or one that has not come yet
     written   how the column writes its dates
+    warnings  what reading the column found worth telling
     """
 
     order: np.ndarray
     moments: np.ndarray | None
     undated: int
     written: DateOrder = DateOrder.YMD
+    warnings: tuple[str, ...] = ()
 
 
 def file_order(n_rows: int) -> Timeline:
@@ -79,19 +97,29 @@ def file_order(n_rows: int) -> Timeline:
     return Timeline(order=np.arange(n_rows), moments=None, undated=0)
 
 
-def read_timeline(frame: Any, *, column: str) -> Timeline:
+def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Timeline:
     """The order that a column of dates, or of numbers that grow with time, gives; ties keep it.
 
-    Raises InvalidInput when the column is not there or is neither.
+    Dates after `now` count as missing. Raises InvalidInput when the column is not there, is
+    neither, or gives no row a time.
     """
     check_column(frame, column, what="time")
     codes, uniques = frame[column].factorize()
     values = uniques.tolist()
-    order, _ = date_order_of([value for value in values if isinstance(value, str)])
+    texts = [value for value in values if isinstance(value, str)]
+    order, guessed = date_order_of(texts)
     dates = _spread(codes, [moment_of(value, order=order) for value in values])
     given = _spread(codes, [0 if not is_missing(value) else None for value in values])
-    if np.isfinite(dates).sum() >= MOSTLY * max(np.isfinite(given).sum(), 1):
-        return replace(_sorted(dates, dated=True), written=order)
+    if not np.isfinite(given).any():
+        raise InvalidInput(f"column {column!r} is empty, so it gives no time order")
+    if np.isfinite(dates).sum() >= MOSTLY * np.isfinite(given).sum():
+        dates, warnings = _not_to_come(dates, column=column, now=now)
+        if guessed:
+            warnings += (
+                f"column {column!r}: dates such as {texts[0]!r} are read month first; "
+                "write them as 2026-03-02 if that is wrong",
+            )
+        return replace(_sorted(dates, dated=True), written=order, warnings=warnings)
     numbers = _spread(codes, [number_of(value) for value in values])
     if np.isfinite(numbers).sum() >= MOSTLY * np.isfinite(given).sum():
         return _sorted(numbers, dated=False)
@@ -100,6 +128,25 @@ def read_timeline(frame: Any, *, column: str) -> Timeline:
         f"column {column!r} holds neither dates nor numbers (first: {example!r}), so it gives no "
         "time order; write dates as 2026-03-02, or sort the rows oldest first and use --ordered"
     )
+
+
+def _not_to_come(
+    dates: np.ndarray, *, column: str, now: datetime | None
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The dates with those after `now` missing, and what to tell of them.
+
+    One mistyped year would else be the day on which every other lead is old.
+    """
+    if now is None:
+        return dates, ()
+    late = dates > (now - EPOCH) // MICROSECOND + _GRACE
+    if not late.any():
+        return dates, ()
+    first = np.datetime64(int(dates[late].min()), "us").astype("datetime64[D]")
+    told = f"column {column!r} dates {int(late.sum()):,} of the rows in the future (first: {first})"
+    if not np.isfinite(dates[~late]).any():
+        raise InvalidInput(f"{told}, and no row is dated before; it gives no time order")
+    return np.where(late, np.nan, dates), (f"{told}: left out as if without a date",)
 
 
 def _spread(codes: np.ndarray, values: list[Any]) -> np.ndarray:

@@ -22,17 +22,19 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 from mlflow.types.schema import AnyType
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from features.encoder import Encoder
 from features.schema import Kind
 from leads.errors import InvalidInput, Unavailable
+from leads.personal import is_personal
 
 MODEL_CODE = Path(__file__).with_name("model_code.py")
 REQUIRED = ("leadflow", "mlflow", "lightgbm", "numpy", "pandas")
 CHALLENGER = "challenger"
 BUNDLE = "bundle"
+_SERVERS = ("http://", "https://")
 _MOMENT_FOR_EXAMPLES = "2026-01-01T00:00:00+00:00"
 _LONGEST_VALUE = 500
 _DIGEST_CHARS = 32
@@ -51,7 +53,7 @@ class Tracking:
 class DataOrigin:
     """The table that was learnt from.
 
-    source   a path or address; None for a frame made in a notebook
+    source   the file's name, without the folders of whoever trained; None for a frame made in a notebook
     digest   hex digest of its content
     """
 
@@ -105,6 +107,13 @@ def open_tracking(uri: str, *, artifacts: Path) -> Tracking:
     return Tracking(uri=uri, client=client, artifacts=artifacts.absolute() if local else None)
 
 
+def check_tracking(uri: str, *, artifacts: Path) -> None:
+    """Raise what `open_tracking` would, and make nothing: a SQLite file may be yet to come."""
+    file = None if uri.startswith(_SERVERS) else _file_of(_parsed(uri))
+    if file is None or file.exists():
+        open_tracking(uri, artifacts=artifacts)
+
+
 def log_run(
     tracking: Tracking,
     content: RunContent,
@@ -119,9 +128,9 @@ def log_run(
     """One run with everything, a registered version of model `name`, the alias `challenger`.
 
     The alias moves last: what it points to is complete. `card` makes the HTML model card once
-    the version is known.
+    the version is known. Raises Unavailable when the tracking database fails on the way.
     """
-    with _run(tracking, name) as run_id:
+    with _failing_plainly(tracking), _run(tracking, name) as run_id:
         mlflow.log_params({key: _short(value) for key, value in content.parameters.items()})
         mlflow.log_metrics(flat(content.figures))
         mlflow.log_input(_dataset(frame, origin), context="training")
@@ -133,7 +142,8 @@ def log_run(
         number = _register(tracking, name=name, run_id=run_id, bundle=bundle, encoder=encoder)
         logged = Logged(name=name, version=number, run_id=run_id)
         mlflow.log_text(card(logged), "model_card.html")
-    tracking.client.set_registered_model_alias(name, CHALLENGER, number)
+    with _failing_plainly(tracking):
+        tracking.client.set_registered_model_alias(name, CHALLENGER, number)
     return logged
 
 
@@ -169,10 +179,10 @@ def signature_of(encoder: Encoder) -> ModelSignature:
 
 
 def example_of(encoder: Encoder) -> pd.DataFrame:
-    """A lead made up from each field's commonest word: no person's row leaves the table."""
+    """A made-up lead: no person's row leaves the table, nor a word of a column about persons."""
     made_up: dict[str, list[object]] = {}
     for field in encoder.fields:
-        words = encoder.categories.get(field.name, ())
+        words = () if is_personal(field.name) else encoder.categories.get(field.name, ())
         usual = {
             Kind.NUMBER: 1.0,
             Kind.BOOLEAN: True,
@@ -181,6 +191,14 @@ def example_of(encoder: Encoder) -> pd.DataFrame:
         }
         made_up[field.name] = [usual[field.kind]]
     return pd.DataFrame(made_up)
+
+
+@contextmanager
+def _failing_plainly(tracking: Tracking) -> Iterator[None]:
+    try:
+        yield
+    except (MlflowException, SQLAlchemyError) as error:
+        raise Unavailable(f"the run cannot be kept in {_shown(tracking.uri)}: {error}") from error
 
 
 @contextmanager
@@ -239,22 +257,33 @@ def _register(tracking: Tracking, *, name: str, run_id: str, bundle: Path, encod
 
 def _prepare_folder(uri: str) -> bool:
     """Make the folder of a SQLite file; whether artifacts are ours to place."""
-    if uri.startswith(("http://", "https://")):
+    if uri.startswith(_SERVERS):
         return False
-    try:
-        url = make_url(uri)
-    except ArgumentError as error:
-        raise InvalidInput(
-            f"the tracking address {uri!r} is no database; write it like sqlite:///var/mlflow.db"
-        ) from error
-    if url.drivername.startswith("sqlite") and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = _file_of(_parsed(uri))
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
     return True
+
+
+def _parsed(uri: str) -> URL:
+    """Raises InvalidInput; of the address it tells no more than the scheme: it may hold secrets."""
+    try:
+        return make_url(uri)
+    except (ArgumentError, ValueError) as error:
+        scheme, colon, _ = uri.partition(":")
+        said = f" ({scheme}:...)" if colon else ""
+        raise InvalidInput(
+            f"the tracking address{said} is no database; write it like sqlite:///var/mlflow.db"
+        ) from error
+
+
+def _file_of(url: URL) -> Path | None:
+    return Path(url.database) if url.drivername.startswith("sqlite") and url.database else None
 
 
 def _shown(uri: str) -> str:
     """The address without its password."""
-    return uri if uri.startswith("http") else make_url(uri).render_as_string(hide_password=True)
+    return make_url(uri).render_as_string(hide_password=True)
 
 
 def _short(value: object) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from leads.errors import InvalidInput
+from leads.errors import InvalidInput, PromotionRefused
 from pipelines.cli.options import (
     AsJson,
     Data,
@@ -134,7 +134,15 @@ def promote(
     from pipelines.promote import promote as run
 
     allowed = _explained(allow_suspect or [], because or [])
-    promotion = run(name=name, version=version, first=first, allowed=allowed, tolerance=tolerance)
+    try:
+        promotion = run(
+            name=name, version=version, first=first, allowed=allowed, tolerance=tolerance
+        )
+    except PromotionRefused as refusal:
+        if as_json:
+            told = refusal.decision
+            print_json({"name": told["name"], "version": told["version"], "decision": told})
+        raise
     if as_json:
         print_json(promotion.to_json())
     else:

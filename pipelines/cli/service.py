@@ -54,24 +54,26 @@ def demo(
 ) -> None:
     """A simulated market from its history to scored incoming leads, served until Ctrl-C."""
     from pipelines import demo as steps
+    from pipelines.background import check_port, running_service, wait_for_interrupt
     from pipelines.cli.leads import leads_table
     from pipelines.cli.tables import promotion_report, training_report
     from pipelines.clock import system_clock
     from pipelines.settings import load_settings
 
     settings = steps.demo_settings(load_settings(), port=port)
-    steps.check_port(settings.host, settings.port)
-    with showing_progress() as progress:
-        built = steps.build_demo(settings, n_leads=leads, clock=system_clock, progress=progress)
-    say(training_report(built.trained.to_json()))
-    say(f"\n{promotion_report(built.promoted.to_json())}\n")
+    check_port(settings.host, settings.port)
     key = steps.new_key()
-    with steps.running_service(settings, api_key=key) as address:
-        scored = steps.score_incoming(address, built.market, api_key=key, locale=locale)
-        say(leads_table(((lead.who, lead.answer) for lead in scored), colour=sys.stdout.isatty()))
-        say(f"\nserving on {address}; try:\n\nexport KEY={key}\n")
-        say("\n\n".join(steps.curl_examples(address, scored[0])))
-        if once:
-            return
-        say("\nCtrl-C ends it.")
-        steps.wait_for_interrupt()
+    with steps.own_folder(settings.var):
+        with showing_progress() as progress:
+            built = steps.build_demo(settings, n_leads=leads, clock=system_clock, progress=progress)
+        say(training_report(built.trained.to_json()))
+        say(f"\n{promotion_report(built.promoted.to_json())}\n")
+        with running_service(settings, api_key=key) as address:
+            scored = steps.score_incoming(address, built.market, api_key=key, locale=locale)
+            told = ((lead.who, lead.answer) for lead in scored)
+            say(leads_table(told, colour=sys.stdout.isatty()))
+            say(f"\nserving on {address}; try:\n\nexport KEY={key}\n")
+            say("\n\n".join(steps.curl_examples(address, scored[0])))
+            if not once:
+                say("\nCtrl-C ends it.")
+                wait_for_interrupt()

@@ -91,12 +91,15 @@ def explain(
     """Say why a lead of a file scores as it does."""
     from pipelines.clock import system_clock
     from pipelines.explain import explain_lead, write_sheet
+    from pipelines.files import refuse_overwriting
     from pipelines.models import open_model
     from pipelines.settings import load_settings
     from scoring.scorer import Scorer
 
     if row is not None and where is not None:
         raise InvalidInput("say --row or --where, not both")
+    if html is not None:
+        refuse_overwriting(data, html)
     found = open_model(load_settings(), name=name, which=model)
     now = system_clock()
     explained = explain_lead(

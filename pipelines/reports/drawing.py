@@ -4,6 +4,7 @@ import numpy as np
 
 from features.schema import Kind
 from training.fit import encoded
+from training.learning import TrainingResult
 from training.pictures import (
     beeswarm_picture,
     calibration_picture,
@@ -11,7 +12,6 @@ from training.pictures import (
     importance_picture,
     undrawn,
 )
-from training.train import TrainingResult
 
 SAMPLE = 1_000
 

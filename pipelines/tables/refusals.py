@@ -1,6 +1,7 @@
 """How a table file is refused: the file, the places, and what would be accepted, in one error."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,21 @@ ACCEPTED = "CSV, TSV, Parquet or XLSX, plain or gzipped"
 def refused(path: Path, why: str, problems: Sequence[Problem] = ()) -> InvalidInput:
     """An error about the file as a whole, `why` being the rest of a sentence after its name."""
     return InvalidInput(f"{path}: {why}", problems)
+
+
+@contextmanager
+def file_named(data: object) -> Iterator[None]:
+    """Errors about the content of a file name it; `data` may be a frame, which has no name.
+
+    Those about an option, or of a reader that has named the file, stay as they are.
+    """
+    try:
+        yield
+    except InvalidInput as error:
+        told = str(error)
+        if not isinstance(data, Path) or str(data) in told or told.startswith("--"):
+            raise
+        raise type(error)(f"{data}: {told}", error.problems) from error
 
 
 def refused_rows(path: Path, why: str, problems: Iterable[Problem]) -> InvalidInput:

@@ -90,6 +90,13 @@ def test_a_table_without_a_column_has_it_missing_in_every_row():
     )
 
 
+def test_column_names_that_are_no_texts_are_read_as_texts():
+    frame = pd.DataFrame({7: ["10", "20"] * 3, 8: ["yes", "no"] * 3})
+    encoder = Encoder.fit(frame.set_axis(["7", "8"], axis=1), infer_schema(frame))
+
+    assert encoder.encode_frame(frame)[:2].tolist() == [[10.0, 1.0], [20.0, 0.0]]
+
+
 def test_every_row_may_have_a_moment_of_its_own():
     frame = pd.DataFrame({"founded": ["2026-03-01", "2026-03-01"]})
     as_of = np.array(["2026-03-02", "2026-03-04"], dtype="datetime64[us]")

@@ -54,7 +54,7 @@ def test_a_few_words_among_numbers_become_missing_and_are_told():
     schema = infer_schema(pd.DataFrame({"employees": column}))
 
     assert schema.fields[0].kind is Kind.NUMBER
-    assert "'employees': 1 values are not numbers (first: '10-50')" in schema.warnings[0]
+    assert "'employees': 1 values are not numbers (the first in row 100)" in schema.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,12 @@ def test_what_cannot_be_learnt_from_is_left_out_with_the_reason():
             "lead_id": range(1000, 1000 + rows),
             "phone": [str(13_800_000_000 + (n * 7919) % 100_003) for n in range(rows)],
             "e-mail": [f"p{n}@example.com" for n in range(rows)],
+            "note": [f"text {n}" for n in range(rows)],
+            "Mobile": [str(13_800_000_000 + n % 40) for n in range(rows)],
+            "work e_mail": [f"p{n % 30}@example.com" for n in range(rows)],
+            "contact": ["cellular", "telephone"] * (rows // 2),
+            "exact revenue": [10 ** (4 + n % 7) + n * 7919 for n in range(rows)],
+            "lists": [[n % 3] for n in range(rows)],
             "Last Name": ["Novak", "Li"] * (rows // 2),
             "联系人": ["李", "王"] * (rows // 2),
             "fine": ["a", "b"] * (rows // 2),
@@ -86,11 +92,16 @@ def test_what_cannot_be_learnt_from_is_left_out_with_the_reason():
     )
 
     assert reasons["empty"] == "every value is missing"
-    assert reasons["same"] == "every row has the same value, 'x'"
+    assert reasons["same"] == "every row has the same value"
     assert reasons["lead_id"].startswith("an identifier: 600 different whole numbers")
-    assert reasons["phone"].startswith("an identifier")
-    assert reasons["e-mail"].startswith("an identifier or free text: 600 different values")
+    assert reasons["phone"].startswith("it is about a person")
+    assert reasons["e-mail"].startswith("it is about a person")
+    assert reasons["note"].startswith("an identifier or free text: 600 different values")
     assert reasons["Last Name"].startswith("names of people")
+    assert reasons["Mobile"].startswith("it is about a person")
+    assert reasons["work e_mail"].startswith("it is about a person")
+    assert reasons["lists"] == "its values are lists or other structures"
+    assert not {"contact", "exact revenue"} & set(reasons)
     assert reasons["联系人"].startswith("names of people")
     assert "fine" not in reasons
 

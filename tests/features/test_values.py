@@ -52,6 +52,13 @@ def test_numbers_are_read_as_people_write_them(text, number):
     assert number_of(text) == number
 
 
+@pytest.mark.parametrize("text", ["$" + " " * 3000 + "x", "9" * 3000 + "x", "-" + " ," * 30])
+def test_a_long_text_is_no_number_and_costs_nothing(text):
+    assert number_of(text) is None
+    assert number_of(text, decimal_comma=True) is None
+    assert moment_of(text) is None
+
+
 @pytest.mark.parametrize("text", ["50-200", "1,23,4", "12a", "1_000", "inf", "NaN", "1.2.3", "k"])
 def test_what_is_no_number_is_none(text):
     assert number_of(text) is None

@@ -11,7 +11,7 @@ from sandbox.market import simulate
 from scoring.bundle import load_bundle
 from scoring.scorer import Scorer
 from tests.factories import NOON
-from training.train import train
+from training.learning import train
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 SHOWN = 20

@@ -87,3 +87,42 @@ def test_ctrl_c_ends_it_and_leaves_nothing_running(demo):
     assert process.wait(timeout=60) == 0
     port = address.rsplit(":", 1)[1]
     assert subprocess.run(["curl", "-s", f"{address}/readyz"], check=False).returncode == 7, port
+
+
+@pytest.mark.long
+def test_once_shows_it_all_twice_over_and_leaves(tmp_path):
+    command = [sys.executable, "-m", "pipelines.cli", "demo", "--once", "--port", str(free_port())]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+
+    for _ in range(2):
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+        assert done.returncode == 0, done.stderr
+        assert set(re.findall(r"  ([ABCD])  [+-] ", done.stdout)) == set("ABCD")
+
+
+def test_a_folder_that_is_no_demos_is_left_alone(tmp_path):
+    from leads.errors import Conflict
+    from pipelines.demo import own_folder
+
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "mine.txt").write_text("mine")
+
+    with pytest.raises(Conflict, match="was not made by a demo"), own_folder(tmp_path / "demo"):
+        pass
+
+    assert (tmp_path / "demo" / "mine.txt").read_text() == "mine"
+
+
+def test_two_demos_do_not_share_a_folder(tmp_path):
+    from leads.errors import Conflict
+    from pipelines.demo import own_folder
+
+    with (
+        own_folder(tmp_path / "demo"),
+        pytest.raises(Conflict, match="another demo is running"),
+        own_folder(tmp_path / "demo"),
+    ):
+        pass

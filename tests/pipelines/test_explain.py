@@ -57,5 +57,6 @@ def test_a_lead_is_called_by_its_name_and_company():
     assert (
         who({"first_name": "Li", "last_name": "Wei", "company": "Acme", "x": 1}) == "Li Wei, Acme"
     )
+    assert who({"first_name": "伟", "last_name": "李"}) == "李伟"
     assert who({"姓名": "李伟", "公司": None}) == "李伟"
     assert who({"x": 1}) == ""

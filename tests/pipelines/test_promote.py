@@ -5,6 +5,7 @@ import pytest
 
 from leads.errors import Conflict, InvalidInput, PromotionRefused
 from pipelines import promote as promoting
+from pipelines.cli.shell import run
 from scoring.bundle import load_bundle
 from scoring.pointer import pointer_path, read_pointer
 from scoring.probe import probe_bundle
@@ -13,6 +14,7 @@ from training.tracking import open_tracking
 
 pytestmark = pytest.mark.xdist_group("mlflow")
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
+ROLLED_BACK = {"verdict": "rolled back", "reasons": ["a person put version 2 back"]}
 
 
 def promote(**options):
@@ -94,6 +96,34 @@ def test_a_worse_model_stays_out_with_figures_and_the_refusal_is_kept(workshop):
     assert registry.find("lead-scoring", "champion").number == "2"
 
 
+@pytest.mark.parametrize("other", [{"column": "churned"}, {"positive": "no"}])
+def test_models_of_different_outcomes_never_meet(workshop, other):
+    promote(version="1", first=True, settings=workshop.settings, clock=at(0))
+    report = workshop.folder / f"var/mlruns/{workshop.strong.run_id}/artifacts/report.json"
+    told = json.loads(report.read_text(encoding="utf-8"))
+    report.write_text(json.dumps(told | {"target": told["target"] | other}), encoding="utf-8")
+
+    with pytest.raises(
+        Conflict, match=r"version 2 .* predicts .*champion, version 1, 'won' = 'yes'"
+    ):
+        promote(settings=workshop.settings, clock=at(1))
+
+    assert read_pointer(workshop.settings.var, "lead-scoring").version == "1"
+
+
+def test_a_refusal_is_a_document_for_machines(workshop, monkeypatch, capsys):
+    promote(settings=workshop.settings, clock=at(0))
+    monkeypatch.setenv("LEADFLOW_VAR", str(workshop.folder / "var"))
+
+    code = run(["promote", "--version", "1", "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert code == 4
+    assert (told["name"], told["version"]) == ("lead-scoring", "1")
+    assert told["decision"]["verdict"] == "hold"
+    assert told["decision"]["comparisons"]
+
+
 def test_rolling_back_serves_the_champion_before(workshop):
     promote(version="1", first=True, settings=workshop.settings, clock=at(0))
     promote(settings=workshop.settings, clock=at(1))
@@ -117,6 +147,41 @@ def test_a_promotion_cut_off_before_the_pointer_is_finished_by_another(workshop)
         promote(version="2", settings=workshop.settings, clock=at(0))
 
 
+def test_a_challenger_cut_off_before_the_pointer_is_still_found_by_its_alias(workshop):
+    registry = registry_of(workshop)
+    registry.crown(registry.find("lead-scoring", "2"), now=NOW)
+
+    promote(settings=workshop.settings, clock=at(0))
+
+    assert read_pointer(workshop.settings.var, "lead-scoring").version == "2"
+    assert registry.find("lead-scoring", "2").aliases == ("champion",)
+
+
+def test_a_rollback_cut_off_before_the_pointer_is_finished_and_goes_no_further(workshop):
+    for version in ("1", "2", "1"):
+        registry = registry_of(workshop)
+        registry.crown(registry.find("lead-scoring", version), now=NOW)
+    promote(version="1", settings=workshop.settings, clock=at(0))
+    registry.record(registry.find("lead-scoring", "1"), ROLLED_BACK, now=NOW)
+    registry.roll_back(registry.previous_champion("lead-scoring"))
+
+    change = rollback(settings=workshop.settings, clock=at(1))
+
+    assert (change.version, change.previous) == ("2", "1")
+    assert [reign.number for reign in registry.champions("lead-scoring")] == ["1", "2"]
+    assert read_pointer(workshop.settings.var, "lead-scoring").version == "2"
+
+
+def test_one_process_at_a_time_changes_the_champion(workshop):
+    def meanwhile(_bundle):
+        with pytest.raises(Conflict, match="being changed by another process"):
+            rollback(settings=workshop.settings, clock=at(0))
+
+    promotion = promote(settings=workshop.settings, clock=at(0), probe=meanwhile)
+
+    assert promotion.version == "2"
+
+
 def test_first_is_refused_once_there_is_a_champion(workshop):
     promote(version="1", first=True, settings=workshop.settings, clock=at(0))
 
@@ -137,6 +202,8 @@ def test_a_damaged_bundle_is_never_pointed_to(workshop):
     with pytest.raises(InvalidInput, match=r"model\.txt"):
         promote(settings=workshop.settings, clock=at(0))
 
+    registry = registry_of(workshop)
+    assert registry.decisions(registry.find("lead-scoring", "2")) == []
     assert not pointer_path(workshop.settings.var, "lead-scoring").exists()
 
 

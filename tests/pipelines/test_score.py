@@ -79,3 +79,14 @@ def test_a_ragged_line_late_in_the_file_leaves_no_half_written_result(scorer, le
         score_file(leads, tmp_path / "out.csv", scorer=scorer, as_of=NOON)
 
     assert [path.name for path in tmp_path.iterdir()] == ["leads.csv"]
+
+
+def test_the_leads_are_never_overwritten_by_their_scores(scorer, leads, tmp_path):
+    (tmp_path / "link.csv").symlink_to(leads)
+    content = leads.read_bytes()
+
+    for out in (leads, tmp_path / "." / "leads.csv", tmp_path / "link.csv"):
+        with pytest.raises(InvalidInput, match="is the file with the leads"):
+            score_file(leads, out, scorer=scorer, as_of=NOON)
+
+    assert leads.read_bytes() == content

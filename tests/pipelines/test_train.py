@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import mlflow
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +12,7 @@ from pipelines.evaluate import evaluate
 from pipelines.reports.model_card import model_card
 from pipelines.train import TrainOptions, train
 from tests.workshop import QUICK, a_table, settings_in
+from training.evidence import load_evidence
 from training.tracking import open_tracking
 
 pytestmark = pytest.mark.xdist_group("mlflow")
@@ -39,6 +41,14 @@ def test_bad_input_leaves_nothing_behind(options, told, tmp_path):
         train(a_table(300), TrainOptions(**options), settings=settings_in(tmp_path))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_wrong_with_a_file_names_the_file(leads_file, tmp_path):
+    with pytest.raises(InvalidInput, match=r"leads\.csv: the table has no column 'wonn'"):
+        train(leads_file, TrainOptions(target="wonn"), settings=settings_in(tmp_path))
+    options = TrainOptions(target="won", label_delay="soon")
+    with pytest.raises(InvalidInput, match=r"^--label-delay"):
+        train(leads_file, options, settings=settings_in(tmp_path))
 
 
 def test_an_unusable_model_name_is_refused_before_anything_is_learnt(tmp_path):
@@ -115,9 +125,12 @@ def test_every_command_that_takes_a_table_can_be_told_how_to_read_it(
 ):
     monkeypatch.setenv("LEADFLOW_VAR", str(workshop.folder / "var"))
     table = a_table(400).assign(город="Москва")
+    table["created"] = table["created"].astype(str)
     table.to_csv(tmp_path / "leads.csv", index=False, sep="~", encoding="gb18030")
     with pd.ExcelWriter(tmp_path / "leads.xlsx") as book:
-        pd.DataFrame({"note": ["see the other sheet"]}).to_excel(book, sheet_name="notes")
+        pd.DataFrame({"note": ["see the other sheet"]}).to_excel(
+            book, sheet_name="notes", index=False
+        )
         table.to_excel(book, sheet_name="leads", index=False)
     text = ["--data", str(tmp_path / "leads.csv"), "--encoding", "gb18030", "--separator", "~"]
     sheet = ["--data", str(tmp_path / "leads.xlsx"), "--sheet", "leads"]
@@ -185,3 +198,35 @@ def test_a_card_without_time_says_that_its_figures_are_optimistic(tmp_path, migr
     assert trained.to_json()["kept_up"] is None
     assert "They are optimistic: such a test knows the future." in text
     assert "偏于乐观" in text
+
+
+def test_a_workbook_with_words_among_its_numbers_is_learnt_from(tmp_path, migrated_database):
+    migrated_database(tmp_path / "var" / "mlflow.db")
+    table = a_table(300).assign(created=lambda leads: leads["created"].dt.tz_localize(None))
+    table["员工人数"] = table["员工人数"].astype(object).where(table["noise"] < 1, "about ten")
+    table.to_excel(tmp_path / "leads.xlsx", index=False)
+    settings = settings_in(tmp_path)
+
+    trained = train(
+        tmp_path / "leads.xlsx",
+        TrainOptions(target="won", time="created"),
+        settings=settings,
+        config=QUICK,
+    )
+
+    (logged,) = (
+        open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
+        .client.get_run(trained.run_id)
+        .inputs.dataset_inputs
+    )
+    assert str(tmp_path) not in logged.dataset.source
+    evidence = load_evidence(settings.var / f"mlruns/{trained.run_id}/artifacts/gate")
+    kept = evidence.stream["员工人数"]
+    assert "about ten" in set(kept)
+    assert any(str(cell).isdigit() for cell in kept)
+    assert trained.result.stream is not None
+    rows = [
+        trained.result.encoder.encode_frame(f)
+        for f in (evidence.stream, trained.result.stream.frame)
+    ]
+    np.testing.assert_array_equal(*rows)

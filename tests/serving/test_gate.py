@@ -40,9 +40,10 @@ def gate(tmp_path):
 def ask(gate, path="/v1/score", *, method="POST", times=1, **request):
     headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
     headers |= request.pop("headers", {})
+    fails = request.pop("fails", True)
 
     async def asking():
-        transport = httpx.ASGITransport(gate)
+        transport = httpx.ASGITransport(gate, raise_app_exceptions=fails)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             for _ in range(times):
                 answer = await client.request(method, path, headers=headers, **request)
@@ -84,10 +85,10 @@ def test_the_status_can_be_read_without_a_champion(gate):
 
 
 def test_asking_too_often_is_429_with_retry_after(gate):
-    answer = ask(gate(per_minute=60), "/v1/status", method="GET", times=2)
+    answer = ask(gate(per_minute=1), "/v1/status", method="GET", times=2)
 
     assert answer.status_code == 429
-    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["retry-after"] == "60"
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,59 @@ def test_our_own_mistakes_are_500_without_their_insides(gate, monkeypatch):
     assert answer.status_code == 500
     assert "division" not in answer.text
     assert answer.json()["request_id"]
+
+
+def test_a_broken_open_route_is_500_as_a_problem_document_with_an_id(gate, monkeypatch):
+    monkeypatch.setattr("serving.metrics.Meters.told", lambda _: 1 / 0)
+
+    answer = ask(gate(), "/metrics", method="GET", fails=False)
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["request_id"]
+
+
+@pytest.mark.parametrize("sent", [[], [{"type": "http.request", "body": b"{", "more_body": True}]])
+def test_a_body_that_does_not_arrive_in_time_is_408(gate, monkeypatch, sent):
+    monkeypatch.setattr("serving.gate.PATIENCE", 0.05)
+
+    assert asyncio.run(post(gate(), sent))[0]["status"] == 408
+
+
+def test_a_request_that_is_given_up_from_outside_counts_as_504(gate, monkeypatch):
+    counted = []
+    monkeypatch.setattr(
+        "serving.runtime.Runtime.count", lambda _, path, status, seconds: counted.append(status)
+    )
+
+    async def giving_up():
+        async with asyncio.timeout(0.05):
+            await post(gate(), [])
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(giving_up())
+    assert counted == [504]
+
+
+async def post(gate, messages):
+    """What is answered to a request whose body comes in these messages, and no further."""
+    coming, answered = iter(messages), []
+
+    async def receive():
+        return next(coming, None) or await asyncio.Event().wait()
+
+    async def send(message):
+        answered.append(message)
+
+    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+    await gate(
+        {
+            "type": "http",
+            "method": "POST",
+            "path": "/v1/score",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        },
+        receive,
+        send,
+    )
+    return answered

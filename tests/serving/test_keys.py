@@ -39,7 +39,8 @@ def test_without_a_key_nobody_gets_in_and_the_answer_says_what_to_set(header):
 
 def test_a_key_that_asks_too_often_is_told_when_to_come_back():
     limit = RateLimit(per_minute=60, elapsed=Elapsed())
-    limit.take(b"a")
+    for _ in range(60):
+        limit.take(b"a")
 
     with pytest.raises(Refusal) as refused:
         limit.take(b"a")
@@ -49,11 +50,11 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back():
 
 def test_each_key_has_its_own_limit_and_it_fills_with_time():
     elapsed = Elapsed()
-    limit = RateLimit(per_minute=120, elapsed=elapsed)
+    limit = RateLimit(per_minute=2, elapsed=elapsed)
     for key in (b"a", b"a", b"b", b"b"):
         limit.take(key)
 
-    elapsed.seconds = 0.5
+    elapsed.seconds = 30
     limit.take(b"a")
 
     with pytest.raises(Refusal):

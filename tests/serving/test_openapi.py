@@ -5,10 +5,10 @@ import os
 import pytest
 
 from serving.app import create_app
-from serving.compatibility import incompatible_changes
 from serving.openapi import document
 from serving.runtime import Runtime
 from serving.schemas import ExplainAnswer, ExplainRequest, ScoreAnswer, ScoreRequest
+from tests.serving.compatibility import incompatible_changes
 from tests.serving.running import PROJECT
 
 COMMITTED = PROJECT / "docs" / "openapi.json"
@@ -71,7 +71,7 @@ def without_a_field_of_an_answer(document):
 
 
 def with_a_newly_required_field(document):
-    document["components"]["schemas"]["LeadIn"]["required"].append("source")
+    document["components"]["schemas"]["LeadIn"]["required"].append("external_id")
 
 
 def with_another_type(document):

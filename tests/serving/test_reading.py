@@ -1,9 +1,13 @@
 import json
+import tracemalloc
 
 import pytest
+from pydantic import ValidationError
 
 from leads.errors import InvalidInput
+from serving.mistakes import MOST
 from serving.reading import parse, read_explain_request, read_score_request
+from serving.schemas import ScoreRequest
 
 GOOD = b'{"external_id":"good","attributes":{"age":41}}'
 
@@ -138,3 +142,44 @@ def test_a_name_given_twice_anywhere_is_found():
     _, problems = parse(b'{"a":[{"b":1},{"b":1,"b":1}],"c":{"d":{"e":1,"e":1}}}')
 
     assert {problem.pointer for problem in problems} == {"/a/1", "/c/d"}
+
+
+def test_an_attribute_of_the_wrong_kind_is_one_mistake_not_one_for_each_kind_it_might_be():
+    with pytest.raises(ValidationError) as refused:
+        ScoreRequest.model_validate_json(body(b'{"attributes":{"a":[],"b":{}}}'))
+
+    assert refused.value.error_count() == 2
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        ",".join(f'"{i}":[]' for i in range(MOST + 1)),
+        ",".join(f'"{i}":"\\u0000"' for i in range(MOST + 1)),
+        ",".join(f'"{i}":{{"a":1,"a":1}}' for i in range(MOST + 1)),
+    ],
+)
+def test_mistakes_too_many_to_name_are_answered_with_one(attributes):
+    given = f'{{"attributes":{{{attributes}}}}}'.encode()
+
+    assert found(body(given)) == [("", "too_many")]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b'{"%s":[%s]}' % (b"k" * 20_000, b",".join([b'"\\u00e9"'] * 20_000)),
+        b'{"%s":[%s]}' % (b"k" * 20_000, b",".join([b'"\\u0000"'] * MOST)),
+        b'{"a":' * 900 + b'{"%s":"\\u0000"}' % (b"k" * 20_000) + b"}" * 900,
+    ],
+)
+def test_long_names_over_many_mistakes_cost_no_more_memory_than_the_body_explains(given):
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidInput):
+            read_score_request(given)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 20_000_000

@@ -17,7 +17,7 @@ from scoring.scorer import Scorer
 from serving.answers import instant
 from serving.schemas import ExplainAnswer, ScoreAnswer, StatusAnswer
 from tests.serving import models
-from tests.serving.running import KEY, PROJECT
+from tests.serving.running import KEY, PROJECT, running
 
 pytestmark = pytest.mark.xdist_group("serving")
 
@@ -132,8 +132,18 @@ def test_bentos_own_doors_want_the_key_and_say_the_same(client, service):
 def test_bentos_own_client_can_score(service):
     with bentoml.SyncHTTPClient(service.url, token=KEY) as client:
         answer = client.score(leads=[{"attributes": {"employees": 3}}])
+        with_options = client.score(leads=[{"attributes": {}}], options={"explain": 1})
 
     assert answer["results"][0]["status"] == "ok"
+    assert len(with_options["results"][0]["reasons"]) == 1
+
+
+def test_bentos_document_declares_options_as_ours_does(service):
+    schemas = httpx.get(f"{service.url}/docs.json").json()["components"]["schemas"]
+
+    options = schemas["score__Input"]["properties"]["options"]
+    assert options["type"] == "object"
+    assert options["default"] == {}
 
 
 def test_health_and_documentation_are_answered_and_strangers_cannot_swell_the_metrics(
@@ -154,6 +164,28 @@ def test_health_and_documentation_are_answered_and_strangers_cannot_swell_the_me
     assert any(line.startswith("leadflow_leads_scored_total") for line in ours)
     assert 'leadflow_requests_total{route="other",status="401"} 300.0' in ours
     assert "made" not in metrics
+
+
+def test_two_services_of_one_bentoml_home_keep_their_own_figures(
+    client, service, written, tmp_path
+):
+    score(client, {"attributes": {}})
+
+    with running(
+        "serving.service:LeadScoring",
+        var=tmp_path,
+        until="/livez",
+        BENTOML_HOME=str(written / "bentoml"),
+        TMPDIR=str(tmp_path),
+    ) as second:
+        first_says = httpx.get(f"{service.url}/metrics").text
+        second_says = httpx.get(f"{second.url}/metrics").text
+        folders_meanwhile = list(tmp_path.glob("leadflow-metrics-*"))
+
+    assert 'leadflow_requests_total{route="/v1/score",status="200"}' in first_says
+    assert "leadflow_requests_total{" not in second_says
+    assert len(folders_meanwhile) == 1
+    assert list(tmp_path.glob("leadflow-metrics-*")) == []
 
 
 def test_a_body_of_60_mb_is_refused_and_the_process_survives(client, service):

@@ -48,6 +48,15 @@ def test_logistic_regression_knows_words_and_columns_it_never_saw_filled():
     assert np.isfinite(logistic_regression(empty, odd)).all()
 
 
+def test_logistic_regression_learns_from_words_alone():
+    table, _ = leads_with_holes()
+    words = Table(rows=table.rows[:, [1]], labels=table.labels, names=["w"], categorical=[0])
+
+    margins = logistic_regression(words, np.array([[2.0], [3.0], [4.0]]))
+
+    assert margins[0] < margins[1] - 0.5 < margins[2] - 1.0
+
+
 def test_out_of_fold_margins_come_from_models_that_had_not_seen_the_row():
     table, truth = leads_with_holes()
     folds = forward_folds(table.labels, groups=None)

@@ -136,6 +136,17 @@ def test_equal_probabilities_with_a_worse_order_are_held():
     assert "AUC of the margin" in found.reasons[0]
 
 
+def test_a_worse_order_than_logistic_regressions_is_held_unless_it_is_the_first():
+    challenger = Entry(margins=an_entry(1.5).margins, shown=an_entry(0.3).shown)
+
+    held, first = decision(challenger=challenger), decision(challenger=challenger, first=True)
+
+    assert held.verdict is Verdict.HOLD
+    assert "ranks worse than logistic regression: AUC of the margin" in held.reasons[0]
+    assert first.verdict is Verdict.PROMOTE
+    assert first.reasons[-1].startswith("let in as the first model although it ranks worse")
+
+
 def test_the_tolerance_can_be_set():
     champion = a_champion(0.1, age_days=300)
 

@@ -4,7 +4,7 @@ import pytest
 
 from leads.errors import Conflict, NoChampion, NotFound
 from scoring.bundle import load_bundle
-from training.registry import Registry
+from training.registry import Registry, _settle
 from training.tracking import open_tracking
 
 pytestmark = pytest.mark.xdist_group("mlflow")
@@ -38,8 +38,9 @@ def test_without_a_promotion_there_is_no_champion(registry):
         registry.find("lead-scoring", "champion")
 
 
-def test_a_crowned_version_is_champion_and_no_challenger(registry):
+def test_a_crowned_and_dismissed_version_is_champion_and_no_challenger(registry):
     registry.crown(registry.find("lead-scoring", "challenger"), now=NOW)
+    registry.dismiss_challenger(registry.find("lead-scoring", "2"))
 
     assert registry.find("lead-scoring", "champion").number == "2"
     with pytest.raises(NotFound, match="no challenger"):
@@ -65,6 +66,7 @@ def test_an_alias_moved_by_hand_makes_no_champion(registry):
     champion = registry.champion("lead-scoring")
     assert champion is not None
     assert champion.number == "1"
+    assert registry.find("lead-scoring", "champion").number == "1"
 
 
 def test_decisions_are_kept_in_order_with_the_newest_as_tags(registry):
@@ -89,3 +91,24 @@ def test_a_bundle_is_fetched_whole_and_once(registry, tmp_path):
     assert places[0] == places[1]
     assert load_bundle(places[0]).card["name"] == "lead-scoring"
     assert [path.name for path in (tmp_path / "bundles").iterdir()] == [places[0].name]
+
+
+def test_a_bundle_that_was_damaged_in_its_place_is_fetched_again(registry, tmp_path):
+    version = registry.find("lead-scoring", "1")
+    place = registry.fetch_bundle(version, into=tmp_path / "bundles")
+    (place / "model.txt").write_text("tree")
+
+    again = registry.fetch_bundle(version, into=tmp_path / "bundles")
+
+    assert again == place
+    assert load_bundle(place).card["name"] == "lead-scoring"
+
+
+def test_a_bundle_that_another_process_put_there_first_is_used(tmp_path):
+    for name in ("fetched", "place"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.txt").write_text(name)
+
+    _settle(tmp_path / "fetched", tmp_path / "place")
+
+    assert (tmp_path / "place/model.txt").read_text() == "place"

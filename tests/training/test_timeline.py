@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,3 +48,27 @@ def test_a_duration_lets_labels_mature_by_date():
 def test_a_delay_of_another_kind_is_refused(text):
     with pytest.raises(InvalidInput, match="2%, or days or hours such as 30d"):
         LabelDelay.parse(text)
+
+
+def test_a_delay_of_more_than_a_lifetime_is_refused():
+    with pytest.raises(InvalidInput, match="'999999999d' is longer than 36,525d"):
+        LabelDelay.parse("999999999d")
+
+
+def test_an_empty_column_is_refused_by_its_name():
+    with pytest.raises(InvalidInput, match="column 'came' is empty"):
+        read_timeline(pd.DataFrame({"came": [None, "", None]}), column="came")
+
+
+def test_a_guess_that_the_month_comes_first_is_told():
+    timeline = read_timeline(pd.DataFrame({"came": ["03/02/2026", "01/05/2026"]}), column="came")
+
+    assert timeline.order.tolist() == [1, 0]
+    assert "column 'came': dates such as '03/02/2026' are read month first" in timeline.warnings[0]
+
+
+def test_a_column_of_dates_that_are_all_still_to_come_is_refused():
+    frame = pd.DataFrame({"came": ["2062-03-02", "2063-01-05"]})
+
+    with pytest.raises(InvalidInput, match="'came' dates 2 of the rows in the future"):
+        read_timeline(frame, column="came", now=datetime(2026, 1, 1, tzinfo=UTC))

@@ -1,15 +1,19 @@
 import json
+import sqlite3
 
 import mlflow
 import pandas as pd
 import pytest
 
+from features.encoder import Encoder
+from features.schema import Field, Kind, Schema
 from leads.errors import InvalidInput, Unavailable
+from pipelines.train import TrainOptions, train
 from scoring.bundle import load_bundle
 from scoring.scorer import Scorer
-from tests.workshop import a_table
+from tests.workshop import QUICK, a_table
 from training.registry import Registry
-from training.tracking import example_of, flat, open_tracking
+from training.tracking import check_tracking, example_of, flat, open_tracking
 
 pytestmark = pytest.mark.xdist_group("mlflow")
 
@@ -39,6 +43,7 @@ def test_a_run_has_the_figures_that_the_command_prints(run, built_workshop):
 def test_a_run_has_the_options_and_the_recipe_as_parameters(run):
     assert run.data.params["target"] == "won"
     assert run.data.params["time"] == "created"
+    assert run.data.params["seed"] == "0"
     assert run.data.params["lightgbm.num_leaves"] == "6"
     assert int(run.data.params["trees"]) > 0
 
@@ -104,6 +109,14 @@ def test_the_logged_example_is_nobodys_row(built_workshop):
     assert len(example.astype(str).merge(a_table().astype(str))) == 0
 
 
+def test_the_logged_example_has_no_word_of_a_column_about_persons():
+    field = Field(name="contact_name", kind=Kind.CATEGORY)
+    frame = pd.DataFrame({"contact_name": ["Ada", "Ada", "Bo"]})
+    encoder = Encoder.fit(frame, Schema(fields=(field,), dropped=(), warnings=()))
+
+    assert example_of(encoder)["contact_name"].tolist() == ["unknown"]
+
+
 def test_figures_are_flattened_under_dotted_names():
     nested = {"auc": 0.7, "kept_up": None, "intervals": {"auc": [0.6, 0.8]}, "kind": "newest"}
 
@@ -120,3 +133,24 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path):
 
     with pytest.raises(Unavailable, match=r"mlflow\.db cannot be used"):
         open_tracking(f"sqlite:///{tmp_path}/mlflow.db", artifacts=tmp_path)
+
+
+def test_an_address_that_is_no_database_keeps_its_password_to_itself(tmp_path):
+    with pytest.raises(InvalidInput, match="postgresql:") as caught:
+        open_tracking("postgresql://me:secret@host:port/db", artifacts=tmp_path)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_checking_an_address_makes_nothing(tmp_path):
+    check_tracking(f"sqlite:///{tmp_path}/var/mlflow.db", artifacts=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_fails_on_the_way_is_unavailable(workshop):
+    with sqlite3.connect(workshop.folder / "var/mlflow.db") as database:
+        database.execute("UPDATE experiments SET lifecycle_stage = 'deleted'")
+
+    with pytest.raises(Unavailable, match=r"mlflow\.db: .*deleted"):
+        train(a_table(300), TrainOptions(target="won"), settings=workshop.settings, config=QUICK)

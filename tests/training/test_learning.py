@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -7,9 +8,9 @@ import pytest
 from features.schema import DeclaredField, Kind
 from leads.errors import InvalidInput
 from scoring.bundle import load_bundle
-from tests.training.tables import a_table
+from tests.training.tables import DAY, START, a_table
+from training.learning import train
 from training.recipe import TrainingConfig
-from training.train import train
 
 QUICK = TrainingConfig(max_trees=60, tree_step=20, num_threads=1)
 
@@ -209,6 +210,57 @@ def test_leads_too_young_to_count_are_mentioned_when_too_few_are_left():
         trained(a_table(n=300), time="came", label_delay="300d")
 
 
+def test_one_mistyped_date_leaves_leads_to_rank_among():
+    frame = a_table(n=400)
+    frame.loc[7, "came"] = pd.Timestamp("2062-03-01")
+
+    result = trained(frame, time="came")
+
+    assert len(set(result.reference.quantiles)) > 100
+    assert any("points rank among the newest 200" in told for told in result.report.warnings)
+
+
+def test_newest_leads_of_known_accounts_leave_older_ones_to_rank_among():
+    frame = a_table(n=600)
+    frame["account"] = [f"A{i}" for i in range(400)] + [f"A{i}" for i in range(200)]
+
+    result = trained(frame, time="came", group="account", report=False)
+
+    assert np.isnan(result.out_of_fold[-200:]).all()
+    assert len(set(result.reference.quantiles)) > 50
+
+
+def test_leads_dated_in_the_future_are_left_out_and_told():
+    frame = a_table(n=400)
+    frame.loc[7, "came"] = pd.Timestamp("2062-03-01")
+
+    report = trained(frame, time="came", now=datetime(2025, 1, 1, tzinfo=UTC)).report
+
+    assert report.rows.without_time == 1
+    assert report.rows.refit.last < "2025"
+    assert "'came' dates 1 of the rows in the future (first: 2062-03-01)" in report.warnings[0]
+
+
+def test_a_delay_longer_than_the_history_is_refused_by_its_name():
+    frame = a_table(n=600)
+    days = np.concatenate([np.arange(450) // 45, 300 + np.arange(150) // 15])
+    frame["came"] = START + days * DAY
+    frame.loc[599, "came"] = START + 700 * DAY
+
+    with pytest.raises(InvalidInput, match="--label-delay 350d is too long for this table"):
+        trained(frame, time="came", label_delay="350d")
+
+
+def test_dates_beside_a_time_of_numbers_are_not_said_to_be_split_at_random():
+    frame = a_table(n=400)
+    frame["week"] = np.arange(400) // 10
+
+    warning = trained(frame, time="week").report.warnings[0]
+
+    assert "'came' holds dates and is not used" in warning
+    assert "the time column 'week' holds numbers" in warning
+
+
 def test_column_names_that_occur_twice_are_refused():
     frame = a_table(n=200)
     frame.columns = ["visits", "visits", "screen", "came", "won"]
@@ -223,3 +275,9 @@ def test_declared_fields_may_speak_of_columns_with_a_role():
     result = trained(a_table(n=400), time="came", fields=declared, report=False)
 
     assert [field.name for field in result.encoder.fields] == ["visits", "source"]
+
+
+def test_a_notebook_reaches_it_by_the_packages_name():
+    import training
+
+    assert training.train is train

@@ -6,6 +6,7 @@ holds the second, on every mature lead, because the newest quarter is what tomor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ from training.suspects import find_suspects
 from training.timeline import LabelDelay
 
 REFERENCE_DAYS = 90
+REFERENCE_FEW = 200
 _HOLDOUT_MIN_CLASS = 2
 _HOLDOUT_FEW = 10
 
@@ -131,6 +133,7 @@ def train(
     min_class: int = MIN_CLASS,
     seed: int = 0,
     report: bool = True,
+    now: datetime | None = None,
     progress: Progress = silent,
     config: TrainingConfig | None = None,
 ) -> TrainingResult:
@@ -148,6 +151,7 @@ def train(
     fields      declared types and labels, or the TOML file that has them
     min_class   fewest leads of either outcome
     report      False: only fit, without hold-out and figures
+    now         the present instant, aware; leads dated later count as undated. Not checked without
     progress    called with what is being done, steps done, and steps in all
 
     Returns
@@ -169,9 +173,13 @@ def train(
         positive=positive,
     )
     delay = LabelDelay.parse(label_delay)
-    table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class)
+    table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class, now=now)
     judged = _judge(table, config=config, progress=progress) if report else {}
-    return replace(_fit_all(table, config=config, progress=progress), **judged)
+    fitted = _fit_all(table, config=config, progress=progress)
+    if judged:
+        told = (*judged["report"].warnings, *_few_recent(fitted.leads, fitted.out_of_fold))
+        judged["report"] = replace(judged["report"], warnings=told)
+    return replace(fitted, **judged)
 
 
 def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> TrainingResult:
@@ -278,6 +286,7 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
         gap = config.gap if config.gap is not None else table.delay.duration is not None
         matured = table.matured() if gap else np.arange(len(leads))
         split = newest_quarter(matured=matured, groups=leads.groups)
+        _check_history(table, split)
     else:
         split = stratified_fifth(leads.labels, groups=leads.groups, seed=config.seed)
     won = int(leads.labels[split.holdout].sum())
@@ -289,6 +298,16 @@ def _split(table: ReadTable, config: TrainingConfig) -> Split:
             + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
         )
     return split
+
+
+def _check_history(table: ReadTable, split: Split) -> None:
+    won = int(table.leads.labels[split.fit].sum())
+    if len(split.gap) and min(won, len(split.fit) - won) < _HOLDOUT_MIN_CLASS:
+        raise InvalidInput(
+            f"--label-delay {table.delay.text} is too long for this table: when the newest quarter "
+            f"began, the outcomes of {len(split.fit):,} leads were known, and {won:,} of them "
+            "converted; give a shorter delay or more history"
+        )
 
 
 def _few_judged(stage: Stage) -> list[str]:
@@ -304,11 +323,17 @@ def _matured(table: ReadTable) -> np.ndarray:
 
 
 def _reference(model: FittedModel, leads: Leads) -> Reference:
-    """Points rank among the last 90 days' leads, or among all where dates are not known."""
-    among = np.isfinite(model.out_of_fold)
+    """Points rank among the last 90 days' leads, or among all where dates are not known.
+
+    Where those are few, as in a quiet season or when their accounts are all known already, the
+    newest 200 leads take their place.
+    """
+    seen = np.flatnonzero(np.isfinite(model.out_of_fold))
+    among = seen
     if leads.moments is not None:
-        recent = leads.moments > leads.moments[-1] - np.timedelta64(REFERENCE_DAYS, "D")
-        among &= recent
+        among = seen[_recent(leads.moments)[seen]]
+        if len(among) < REFERENCE_FEW:
+            among = seen[-REFERENCE_FEW:]
     return build_reference(
         frame=leads.frame,
         encoder=model.encoder,
@@ -316,6 +341,22 @@ def _reference(model: FittedModel, leads: Leads) -> Reference:
         margins=model.out_of_fold[among],
         as_of=leads.moments,
     )
+
+
+def _recent(moments: np.ndarray) -> np.ndarray:
+    return np.asarray(moments > moments[-1] - np.timedelta64(REFERENCE_DAYS, "D"))
+
+
+def _few_recent(leads: Leads, out_of_fold: np.ndarray) -> list[str]:
+    if leads.moments is None:
+        return []
+    recent = int((_recent(leads.moments) & np.isfinite(out_of_fold)).sum())
+    if recent >= REFERENCE_FEW:
+        return []
+    return [
+        f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}; "
+        f"points rank among the newest {REFERENCE_FEW} instead"
+    ]
 
 
 def _rows(table: ReadTable, split: Split) -> Rows:
