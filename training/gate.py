@@ -235,6 +235,8 @@ def _ranks_worse(found: Comparison, policy: GatePolicy) -> list[str]:
     if found.auc >= found.other_auc - policy.auc_tolerance:
         return []
     return [
-        f"it ranks worse than {found.other}: AUC of the margin {found.auc:.3f} "
-        f"against {found.other_auc:.3f}"
+        (
+            f"it ranks worse than {found.other}: AUC of the margin {found.auc:.3f} "
+            f"against {found.other_auc:.3f}"
+        )
     ]

@@ -354,8 +354,10 @@ def _few_recent(leads: Leads, out_of_fold: np.ndarray) -> list[str]:
     if recent >= REFERENCE_FEW:
         return []
     return [
-        f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}; "
-        f"points rank among the newest {REFERENCE_FEW} instead"
+        (
+            f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}; "
+            f"points rank among the newest {REFERENCE_FEW} instead"
+        )
     ]
 
 

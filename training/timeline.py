@@ -116,8 +116,10 @@ def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Ti
         dates, warnings = _not_to_come(dates, column=column, now=now)
         if guessed:
             warnings += (
-                f"column {column!r}: dates such as {texts[0]!r} are read month first; "
-                "write them as 2026-03-02 if that is wrong",
+                (
+                    f"column {column!r}: its dates could be day or month first, and are "
+                    "read month first; write them as 2026-03-02 if that is wrong"
+                ),
             )
         return replace(_sorted(dates, dated=True), written=order, warnings=warnings)
     numbers = _spread(codes, [number_of(value) for value in values])
