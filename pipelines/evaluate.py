@@ -12,7 +12,7 @@ from leads.errors import InvalidInput
 from pipelines.environment import prepare_environment
 from pipelines.models import open_model
 from pipelines.settings import Settings, load_settings
-from pipelines.tables import read_table
+from pipelines.tables import AS_FOUND, TableOptions, read_table
 from pipelines.tables.refusals import file_named
 from scoring.bundle import Bundle
 from scoring.scorer import Scorer
@@ -84,6 +84,7 @@ def evaluate(
     model: str = "champion",
     name: str | None = None,
     target: str | None = None,
+    reading: TableOptions = AS_FOUND,
     settings: Settings | None = None,
 ) -> Evaluation:
     """Judge `champion`, `challenger` or a version on the leads of a table.
@@ -93,7 +94,7 @@ def evaluate(
     """
     prepare_environment()
     settings = settings or load_settings()
-    frame, told = _read(data)
+    frame, told = _read(data, reading)
     found = open_model(settings, name=name, which=model)
     with file_named(data):
         return _judge(
@@ -106,10 +107,10 @@ def evaluate(
         )
 
 
-def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _read(data: Path | pd.DataFrame, reading: TableOptions) -> tuple[pd.DataFrame, tuple[str, ...]]:
     if isinstance(data, pd.DataFrame):
         return data.reset_index(drop=True), ()
-    table = read_table(data)
+    table = read_table(data, **reading.arguments())
     return table.frame, table.warnings
 
 

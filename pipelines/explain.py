@@ -13,7 +13,7 @@ from leads.score import Explanation, Locale
 from pipelines.files import replacing
 from pipelines.models import Model
 from pipelines.reports.lead_sheet import lead_sheet
-from pipelines.tables import open_table
+from pipelines.tables import AS_FOUND, TableOptions, open_table
 from scoring.scorer import Scorer
 
 COMPANY = ("company", "Company", "account", "Account", "公司", "公司名称", "客户名称")
@@ -29,14 +29,18 @@ class ExplainedLead:
 
 
 def find_lead(
-    data: Path, *, row: int | None = None, where: str | None = None
+    data: Path,
+    *,
+    row: int | None = None,
+    where: str | None = None,
+    reading: TableOptions = AS_FOUND,
 ) -> tuple[int, dict[str, Any]]:
     """One lead of a file: row `row` (from 1), or the first with `where` ("column=value").
 
     Reads no further than it must. Raises NotFound when there is no such row, InvalidInput when
     `where` is not of that form or names no column.
     """
-    with open_table(data) as reader:
+    with open_table(data, **reading.arguments()) as reader:
         column, value = _condition(where, reader.columns, data) if where else (None, None)
         seen = 0
         for frame in reader:
@@ -59,11 +63,12 @@ def explain_lead(
     as_of: datetime,
     row: int | None = None,
     where: str | None = None,
+    reading: TableOptions = AS_FOUND,
     top: int = 5,
     locales: tuple[Locale, ...] = (Locale.EN,),
 ) -> ExplainedLead:
     """The explanation of one lead of a file; `find_lead` says which."""
-    at, lead = find_lead(data, row=row, where=where)
+    at, lead = find_lead(data, row=row, where=where, reading=reading)
     explanations = {
         locale: scorer.explain(lead, top=top, locale=locale, as_of=as_of) for locale in locales
     }

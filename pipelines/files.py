@@ -14,8 +14,9 @@ OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 def refuse_overwriting(data: Path, out: Path) -> None:
     """Raises InvalidInput when `out` is the file `data` that is being read."""
-    if out.exists() and data.exists() and out.samefile(data):
-        raise InvalidInput(f"{out}: is the file with the leads; write to another one")
+    with writing_named(out):
+        if out.exists() and data.exists() and out.samefile(data):
+            raise InvalidInput(f"{out}: is the file with the leads; write to another one")
 
 
 @contextmanager

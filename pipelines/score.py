@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from leads.errors import InvalidInput
 from leads.progress import Progress, silent
 from pipelines.files import refuse_overwriting
-from pipelines.tables import open_table, open_writer
+from pipelines.tables import AS_FOUND, TableOptions, open_table, open_writer
 from pipelines.tables.reading import CHUNK_ROWS
 from scoring.scorer import Scorer
 
@@ -43,6 +43,7 @@ def score_file(
     *,
     scorer: Scorer,
     as_of: datetime,
+    reading: TableOptions = AS_FOUND,
     chunk_rows: int = CHUNK_ROWS,
     progress: Progress = silent,
 ) -> ScoredFile:
@@ -54,7 +55,7 @@ def score_file(
     """
     refuse_overwriting(data, out)
     known = [field.name for field in scorer.encoder.fields]
-    with open_table(data, chunk_rows=chunk_rows) as reader:
+    with open_table(data, chunk_rows=chunk_rows, **reading.arguments()) as reader:
         kept = _kept(reader.columns, known)
         absent = tuple(name for name in known if name not in reader.columns)
         if len(absent) == len(known):

@@ -22,7 +22,7 @@ from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
-from pipelines.tables import read_table
+from pipelines.tables import AS_FOUND, TableOptions, read_table
 from pipelines.tables.refusals import file_named
 from scoring.bundle import load_bundle, write_bundle
 from scoring.pointer import pointer_path, read_pointer
@@ -86,6 +86,7 @@ def train(
     *,
     settings: Settings | None = None,
     name: str | None = None,
+    reading: TableOptions = AS_FOUND,
     progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
 ) -> Trained:
@@ -97,7 +98,7 @@ def train(
     settings = settings or load_settings()
     name = name or settings.model_name
     pointer_path(settings.var, name)
-    frame, origin, told = _read(data)
+    frame, origin, told = _read(data, reading)
     arguments = options.arguments() | {"now": system_clock()}
     _check_tracking(settings)
     with file_named(data):
@@ -114,11 +115,13 @@ def _check_tracking(settings: Settings) -> None:
     check_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
 
 
-def _read(data: Path | pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any], tuple[str, ...]]:
+def _read(
+    data: Path | pd.DataFrame, reading: TableOptions
+) -> tuple[pd.DataFrame, dict[str, Any], tuple[str, ...]]:
     """The frame, where it comes from, and what reading it found."""
     if isinstance(data, pd.DataFrame):
         return data, {"name": "frame", "source": None, "digest": _digest(data)}, ()
-    table = read_table(data)
+    table = read_table(data, **reading.arguments())
     origin = {"name": data.name, "source": data.name, "digest": table.digest}
     return table.frame, origin, table.warnings
 

@@ -6,15 +6,19 @@ from typing import Annotated
 import typer
 
 from leads.errors import InvalidInput, PromotionRefused
+from pipelines.cli.options import (
+    AsJson,
+    Data,
+    Encoding,
+    Name,
+    Separator,
+    Sheet,
+    Which,
+    table_options,
+)
 from pipelines.cli.output import print_json, say, warn
 from pipelines.cli.progress import showing_progress
 from pipelines.cli.shell import app
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON document for machines.")]
-Data = Annotated[Path, typer.Option("--data", help="CSV, TSV, Parquet or XLSX; plain or gzipped.")]
-Name = Annotated[
-    str | None, typer.Option("--name", help="The registered model; LEADFLOW_MODEL_NAME else.")
-]
 
 
 @app.command()
@@ -43,6 +47,9 @@ def train(
     ] = None,
     min_class: Annotated[int, typer.Option(help="Fewest leads of either outcome.")] = 40,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
     name: Name = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +70,8 @@ def train(
             min_class=min_class,
             seed=seed,
         )
-        trained = run(data, options, name=name, progress=progress)
+        reading = table_options(sheet, encoding, separator)
+        trained = run(data, options, name=name, reading=reading, progress=progress)
     warn(trained.warnings)
     if as_json:
         print_json(trained.to_json())
@@ -77,19 +85,21 @@ def train(
 def evaluate(
     *,
     data: Data,
-    model: Annotated[
-        str, typer.Option(help="champion, challenger, or a version's number.")
-    ] = "champion",
+    model: Which = "champion",
     target: Annotated[
         str | None, typer.Option(help="The outcome column, when it is not the trained one.")
     ] = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
     name: Name = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge a registered model on a table that has outcomes."""
     from pipelines.evaluate import evaluate as run
 
-    evaluation = run(data, model=model, name=name, target=target)
+    reading = table_options(sheet, encoding, separator)
+    evaluation = run(data, model=model, name=name, target=target, reading=reading)
     warn(evaluation.warnings)
     if as_json:
         print_json(evaluation.to_json())

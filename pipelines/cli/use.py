@@ -7,14 +7,19 @@ import typer
 
 from leads.errors import InvalidInput
 from leads.score import Explanation, Locale
+from pipelines.cli.options import (
+    AsJson,
+    Data,
+    Encoding,
+    Name,
+    Separator,
+    Sheet,
+    Which,
+    table_options,
+)
 from pipelines.cli.output import print_json, say, warn
 from pipelines.cli.progress import showing_progress
 from pipelines.cli.shell import app
-
-Data = Annotated[Path, typer.Option("--data", help="The leads: CSV, TSV, XLSX or Parquet.")]
-Name = Annotated[str | None, typer.Option("--name", help="The model; the configured one if left.")]
-Which = Annotated[str, typer.Option("--model", help="champion, challenger or a version number.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON document for machines.")]
 
 
 @app.command()
@@ -22,6 +27,9 @@ def score(
     *,
     data: Data,
     out: Annotated[Path, typer.Option(help="The scored file; its suffix says the format.")],
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
     name: Name = None,
     model: Which = "champion",
     threads: Annotated[int, typer.Option(min=1, help="Cores to predict with.")] = 2,
@@ -37,7 +45,14 @@ def score(
     found = open_model(load_settings(), name=name, which=model)
     scorer = Scorer(found.bundle, num_threads=threads)
     with showing_progress() as progress:
-        done = score_file(data, out, scorer=scorer, as_of=system_clock(), progress=progress)
+        done = score_file(
+            data,
+            out,
+            scorer=scorer,
+            as_of=system_clock(),
+            reading=table_options(sheet, encoding, separator),
+            progress=progress,
+        )
     warn(done.warnings)
     if done.absent:
         warn([f"not in the file, counted as missing: {', '.join(done.absent)}"])
@@ -66,6 +81,9 @@ def explain(
     html: Annotated[
         Path | None, typer.Option(help="Also write a one-page lead sheet in both languages.")
     ] = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
     name: Name = None,
     model: Which = "champion",
     as_json: AsJson = False,
@@ -90,6 +108,7 @@ def explain(
         as_of=now,
         row=row,
         where=where,
+        reading=table_options(sheet, encoding, separator),
         top=top,
         locales=tuple(Locale),
     )

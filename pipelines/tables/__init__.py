@@ -9,11 +9,20 @@ A file is either read completely and exactly or refused with `InvalidInput`: the
 file is checked for its encoding before the first row is handed out.
 """
 
-from pipelines.tables.reading import Table, TableReader, open_table, read_table
+from pipelines.tables.reading import (
+    AS_FOUND,
+    Table,
+    TableOptions,
+    TableReader,
+    open_table,
+    read_table,
+)
 from pipelines.tables.writing import TableWriter, open_writer, write_table
 
 __all__ = [
+    "AS_FOUND",
     "Table",
+    "TableOptions",
     "TableReader",
     "TableWriter",
     "open_table",

@@ -32,7 +32,7 @@ BYTE_ORDER_MARKS = {
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 BINARY_SHARE = 0.02  # of the first block; text has none
 FEW = 10  # strays in a short text are named by their lines instead
-SAVE_AS = "save the file as UTF-8, or name its encoding"
+SAVE_AS = "save the file as UTF-8, or name its encoding (--encoding)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pipelines.tables import delimited, parquet, workbook
 from pipelines.tables.refusals import refused
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 50_000
 WHOLE = 1 << 40  # more rows than any file has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOptions:
+    """What a person says about a file that would otherwise be found out; see `open_table`."""
+
+    sheet: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """As keyword arguments of `open_table` and `read_table`; Any: they are of several types."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+AS_FOUND = TableOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +114,7 @@ def open_table(
     overrule what would be found out for a text file.
     """
     source = find_source(Path(path))
+    _refuse_unfitting(source, sheet=sheet, encoding=encoding, separator=separator)
     warnings: list[str] = []
     table: delimited.Delimited | parquet.ParquetTable | workbook.Sheet
     if source.format is Format.PARQUET:
@@ -113,6 +130,14 @@ def open_table(
         warnings += table.encoding.warnings
         chunks = delimited.chunks(table, chunk_rows=chunk_rows, warnings=warnings)
     return TableReader(source=source, columns=table.columns, warnings=warnings, chunks=chunks)
+
+
+def _refuse_unfitting(source: Source, **options: str | None) -> None:
+    """An option that would be passed over has probably met the wrong file."""
+    fitting = {Format.PARQUET: (), Format.XLSX: ("sheet",)}
+    for name, told in options.items():
+        if told is not None and name not in fitting.get(source.format, ("encoding", "separator")):
+            raise refused(source.path, f"is {source.format} and has no {name} to choose")
 
 
 def read_table(

@@ -214,3 +214,13 @@ def test_a_gzip_file_with_a_flipped_bit_is_refused(make_file):
     packed[-6] ^= 1
 
     assert "damaged gzip" in refusal(make_file(bytes(packed)))[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "told"),
+    [
+        (HEADER + "1,x\n", {"sheet": "leads"}, "is text and has no sheet to choose"),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_refused(make_file, content, options, told):
+    assert told in refusal(make_file(content), **options)[0]

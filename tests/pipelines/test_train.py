@@ -3,6 +3,7 @@ from pathlib import Path
 
 import mlflow
 import numpy as np
+import pandas as pd
 import pytest
 
 from leads.errors import InvalidInput
@@ -117,6 +118,30 @@ def test_the_command_evaluates_promotes_and_refuses_with_its_exit_codes(
     for verb in ("promote", "rollback"):
         assert run([verb, "--name", "another"]) in (3, 5)
         assert "another" in capsys.readouterr().err
+
+
+def test_every_command_that_takes_a_table_can_be_told_how_to_read_it(
+    workshop, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("LEADFLOW_VAR", str(workshop.folder / "var"))
+    table = a_table(400).assign(город="Москва")
+    table["created"] = table["created"].astype(str)
+    table.to_csv(tmp_path / "leads.csv", index=False, sep="~", encoding="gb18030")
+    with pd.ExcelWriter(tmp_path / "leads.xlsx") as book:
+        pd.DataFrame({"note": ["see the other sheet"]}).to_excel(
+            book, sheet_name="notes", index=False
+        )
+        table.to_excel(book, sheet_name="leads", index=False)
+    text = ["--data", str(tmp_path / "leads.csv"), "--encoding", "gb18030", "--separator", "~"]
+    sheet = ["--data", str(tmp_path / "leads.xlsx"), "--sheet", "leads"]
+
+    for said in (text, sheet):
+        assert run(["evaluate", *said, "--model", "2"]) == 0
+        assert run(["score", *said, "--model", "2", "--out", str(tmp_path / "out.csv")]) == 0
+        assert "Москва" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+        assert run(["explain", *said, "--model", "2", "--where", "город=Москва"]) == 0
+        assert run(["train", *said, "--target", "nothing"]) == 2
+        assert "город" in capsys.readouterr().err
 
 
 def test_the_project_file_trains_through_the_command(
