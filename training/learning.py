@@ -353,10 +353,8 @@ def _few_recent(leads: Leads, out_of_fold: np.ndarray) -> list[str]:
     recent = int((_recent(leads.moments) & np.isfinite(out_of_fold)).sum())
     if recent >= REFERENCE_FEW:
         return []
-    return [
-        f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}; "
-        f"points rank among the newest {REFERENCE_FEW} instead"
-    ]
+    told = f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}"
+    return [f"{told}; points rank among the newest {REFERENCE_FEW} instead"]
 
 
 def _rows(table: ReadTable, split: Split) -> Rows:

@@ -1,7 +1,7 @@
 """When leads came and when their outcome is known: order, label delay, maturity.
 
-Outcomes arrive late. A delay is a share of the leads ("2%", where only the order is known) or a duration
-("30d", where each lead has a date). With a duration, leads younger than it on the day of
+Outcomes arrive late. A delay is a share of the leads ("2%", where only the order is known) or a
+duration ("30d", where each lead has a date). With a duration, leads younger than it on the day of
 the newest lead are *immature*: left out, the early winners among them too, because counting only
 those would teach that young leads win.
 """
