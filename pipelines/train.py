@@ -17,6 +17,7 @@ from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
+from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
@@ -30,7 +31,7 @@ from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
 
-GATE, FIRST_FIT, REPORT = "gate", "first_fit", "report.json"
+REPORT = "report.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
