@@ -115,7 +115,7 @@ def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Ti
     if np.isfinite(dates).sum() >= MOSTLY * np.isfinite(given).sum():
         dates, warnings = _not_to_come(dates, column=column, now=now)
         if guessed:
-            told = f"column {column!r}: dates such as {texts[0]!r} are read month first; "
+            told = f"column {column!r}: its dates could be day or month first, read month first; "
             warnings = (*warnings, told + "write them as 2026-03-02 if that is wrong")
         return replace(_sorted(dates, dated=True), written=order, warnings=warnings)
     numbers = _spread(codes, [number_of(value) for value in values])
