@@ -159,7 +159,10 @@ class Registry:
         reading it, but one that was damaged is moved aside and fetched again.
         """
         into.mkdir(parents=True, exist_ok=True)
-        source = f"models:/{version.name}/{version.number}/artifacts/{BUNDLE}"
+        # the address behind the version: a "models:" address is looked up in whatever registry
+        # the process has last been pointed to
+        stored = self._client.get_model_version_download_uri(version.name, version.number)
+        source = f"{stored}/artifacts/{BUNDLE}"
         with tempfile.TemporaryDirectory(dir=into, prefix=".fetching.") as scratch:
             fetched = Path(_downloaded(self._tracking, source, Path(scratch)))
             read_manifest(fetched)
