@@ -151,9 +151,7 @@ def side_by_side(columns: Sequence[np.ndarray | list[float] | float], *, n_rows:
         for i, column in enumerate(columns):
             one = isinstance(column, float)
             block[:, i] = column if one else column[start : start + _SMALL]  # type: ignore[index]
-        infinite = np.isinf(block)
-        if infinite.any():
-            block[infinite] = _NAN
+        block[~np.isfinite(block)] = _NAN  # one NaN for all: some differ in their bits
     return rows
 
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from features.values import is_missing
+import numpy as np
+
+from features.values import category_of, is_missing
 from leads.errors import InvalidInput, NotFound
 from leads.personal import is_person_name
 from leads.score import Explanation, Locale
@@ -45,7 +47,8 @@ def find_lead(
         seen = 0
         for frame in reader:
             if column is not None:
-                hits = (frame[column].astype(str).str.strip() == value).to_numpy().nonzero()[0]
+                words = frame[column].map(category_of), frame[column].astype(str).str.strip()
+                hits = np.flatnonzero([value in pair for pair in zip(*words, strict=True)])
                 at = int(hits[0]) if len(hits) else None
             else:
                 at = (row or 1) - 1 - seen if 0 <= (row or 1) - 1 - seen < len(frame) else None

@@ -18,6 +18,7 @@ from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
 from pipelines.clock import system_clock
+from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
@@ -31,7 +32,7 @@ from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
 
-GATE, FIRST_FIT, REPORT = "gate", "first_fit", "report.json"
+REPORT = "report.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

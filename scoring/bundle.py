@@ -108,14 +108,8 @@ def load_bundle(directory: Path, *, digests: Mapping[str, str] | None = None) ->
     """
     entries = _entries(directory)
     manifest = {name: digest for name, (_, digest) in entries.items()}
-    if digests is not None and dict(digests) != manifest:
-        changed = sorted(
-            name for name in {*digests, *manifest} if digests.get(name) != manifest.get(name)
-        )
-        raise DamagedBundle(
-            f"{directory}: {', '.join(changed)} changed since the bundle was promoted; "
-            "promote it again or put the old files back"
-        )
+    if digests is not None:
+        _check_promoted(directory, manifest, digests)
     contents = _verified(directory, entries)
     encoder = _read(directory / ENCODER, contents[ENCODER], Encoder.from_state)
     curve = _read(directory / CALIBRATOR, contents[CALIBRATOR], Curve.from_state)
@@ -132,6 +126,13 @@ def load_bundle(directory: Path, *, digests: Mapping[str, str] | None = None) ->
         card=card,
         manifest=manifest,
     )
+
+
+def verify_bundle(directory: Path, *, digests: Mapping[str, str]) -> None:
+    """Compare every file with its digest. Raises DamagedBundle as `load_bundle` does."""
+    entries = _entries(directory)
+    _check_promoted(directory, {name: digest for name, (_, digest) in entries.items()}, digests)
+    _verified(directory, entries)
 
 
 def read_manifest(directory: Path) -> dict[str, str]:
@@ -169,6 +170,19 @@ def _entries(directory: Path) -> dict[str, tuple[int, str]]:
         return {name: (int(entry["bytes"]), str(entry["sha256"])) for name, entry in files.items()}
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedBundle(f'{path}: each file needs "bytes" and "sha256"') from error
+
+
+def _check_promoted(
+    directory: Path, manifest: Mapping[str, str], digests: Mapping[str, str]
+) -> None:
+    changed = sorted(
+        name for name in {*digests, *manifest} if digests.get(name) != manifest.get(name)
+    )
+    if changed:
+        raise DamagedBundle(
+            f"{directory}: {', '.join(changed)} changed since the bundle was promoted; "
+            "promote it again or put the old files back"
+        )
 
 
 def _verified(directory: Path, entries: Mapping[str, tuple[int, str]]) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from leads.clock import Clock
-from leads.errors import DamagedBundle, LeadflowError, NoChampion
+from leads.errors import LeadflowError, NoChampion
 from serving.metrics import Meters
 
 if TYPE_CHECKING:
@@ -160,13 +160,12 @@ class Champion:
             return False
 
     def _swap(self, pointer: "Pointer", *, probe: bool) -> None:
-        from scoring.bundle import load_bundle, read_manifest
+        from scoring.bundle import load_bundle, verify_bundle
         from scoring.probe import probe_bundle
         from scoring.scorer import Scorer
 
-        if read_manifest(pointer.bundle) != pointer.digests:
-            raise DamagedBundle(f"{pointer.bundle} is not the bundle that was promoted")
         if probe:
+            verify_bundle(pointer.bundle, digests=pointer.digests)
             probe_bundle(pointer.bundle, timeout=PROBE_SECONDS)
         bundle = load_bundle(pointer.bundle, digests=pointer.digests)
         scorer, now = Scorer(bundle), self._clock()

@@ -140,7 +140,7 @@ def static_curve(out_of_fold: np.ndarray, labels: np.ndarray) -> Curve:
 
 
 def newest(leads: Leads) -> str:
-    """The newest lead's date in ISO form, or its row number."""
+    """The newest lead's date in ISO form, or how many leads with an outcome there are."""
     if leads.moments is None:
         return str(len(leads))
     return str(leads.moments[-1].astype("datetime64[D]"))

@@ -234,9 +234,5 @@ def _loses_to_champion(found: Comparison, champion: Champion, policy: GatePolicy
 def _ranks_worse(found: Comparison, policy: GatePolicy) -> list[str]:
     if found.auc >= found.other_auc - policy.auc_tolerance:
         return []
-    return [
-        (
-            f"it ranks worse than {found.other}: AUC of the margin {found.auc:.3f} "
-            f"against {found.other_auc:.3f}"
-        )
-    ]
+    figures = f"AUC of the margin {found.auc:.3f} against {found.other_auc:.3f}"
+    return [f"it ranks worse than {found.other}: {figures}"]

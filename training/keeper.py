@@ -125,20 +125,15 @@ class Keeper:
         return np.asarray(expit(np.multiply.outer(self.slopes, m).T + self.intercepts).T)
 
 
-def replay(keeper: Keeper, margins: np.ndarray, labels: np.ndarray, *, delay: int) -> np.ndarray:
-    """What would have been shown for each row of a stream in time order, (n,).
-
-    Row i is shown with the labels that had matured when its hundred began: those of rows that
-    came at least `delay` rows earlier.
-    """
-    matured = np.maximum(np.arange(len(margins)) - delay, 0)
-    return replay_matured(keeper, margins, labels, matured=matured)
-
-
 def replay_matured(
     keeper: Keeper, margins: np.ndarray, labels: np.ndarray, *, matured: np.ndarray
 ) -> np.ndarray:
-    """As `replay`; matured[i] is how many of the stream's first rows had their label at row i."""
+    """What would have been shown for each row of a stream in time order, (n,).
+
+    Row i is shown with the labels that had matured when its hundred began.
+
+    matured   (n,) how many of the stream's first rows had their label when row i came
+    """
     shown, fed = np.empty(len(margins)), 0
     for start in range(0, len(margins), REFIT_EVERY):
         ready = int(matured[start])

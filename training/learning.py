@@ -147,7 +147,7 @@ def train(
     group       the column of accounts, which never straddle a split
     drop        columns to leave out
     positive    the target's value that means converted, where that is not plain
-    label_delay how long outcomes take to be known: "2%" of the rows, or "30d"
+    label_delay how long outcomes take to be known: "2%" of the leads, or "30d"
     fields      declared types and labels, or the TOML file that has them
     min_class   fewest leads of either outcome
     report      False: only fit, without hold-out and figures
@@ -353,12 +353,8 @@ def _few_recent(leads: Leads, out_of_fold: np.ndarray) -> list[str]:
     recent = int((_recent(leads.moments) & np.isfinite(out_of_fold)).sum())
     if recent >= REFERENCE_FEW:
         return []
-    return [
-        (
-            f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}; "
-            f"points rank among the newest {REFERENCE_FEW} instead"
-        )
-    ]
+    told = f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}"
+    return [f"{told}; points rank among the newest {REFERENCE_FEW} instead"]
 
 
 def _rows(table: ReadTable, split: Split) -> Rows:

@@ -1,6 +1,6 @@
 """When leads came and when their outcome is known: order, label delay, maturity.
 
-Outcomes arrive late. A delay is a share of all rows ("2%", where only the order is known) or a
+Outcomes arrive late. A delay is a share of the leads ("2%", where only the order is known) or a
 duration ("30d", where each lead has a date). With a duration, leads younger than it on the day of
 the newest lead are *immature*: left out, the early winners among them too, because counting only
 those would teach that young leads win.
@@ -35,7 +35,7 @@ _GRACE = _MICROSECONDS["d"]  # a table without time zones may be written in tomo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelDelay:
-    """How long an outcome takes to be known: a share of all rows, or a duration."""
+    """How long an outcome takes to be known: a share of the leads, or a duration."""
 
     text: str
     share: float | None = None
@@ -65,7 +65,7 @@ class LabelDelay:
         """For each of n rows in time order, how many of the first rows have an outcome by then.
 
         moments   (n,) datetime64[us], needed for a duration
-        total     all rows of the table, of which a share is meant
+        total     all leads that are learnt from or judged, of which a share is meant
         """
         if self.share is not None:
             return np.maximum(np.arange(n_rows) - round(self.share * total), 0)
@@ -115,12 +115,8 @@ def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Ti
     if np.isfinite(dates).sum() >= MOSTLY * np.isfinite(given).sum():
         dates, warnings = _not_to_come(dates, column=column, now=now)
         if guessed:
-            warnings += (
-                (
-                    f"column {column!r}: its dates could be day or month first, and are "
-                    "read month first; write them as 2026-03-02 if that is wrong"
-                ),
-            )
+            told = f"column {column!r}: its dates could be day or month first, read month first; "
+            warnings = (*warnings, told + "write them as 2026-03-02 if that is wrong")
         return replace(_sorted(dates, dated=True), written=order, warnings=warnings)
     numbers = _spread(codes, [number_of(value) for value in values])
     if np.isfinite(numbers).sum() >= MOSTLY * np.isfinite(given).sum():

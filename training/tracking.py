@@ -53,7 +53,7 @@ class Tracking:
 class DataOrigin:
     """The table that was learnt from.
 
-    source   the file's name, without its folders; None for a frame made in a notebook
+    source   the file's name, without its folder; None for a frame made in a notebook
     digest   hex digest of its content
     """
 

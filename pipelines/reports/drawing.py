@@ -33,7 +33,7 @@ def draw(result: TrainingResult) -> tuple[dict[str, bytes], dict[str, str]]:
 
 
 def _contributions(result: TrainingResult) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Contributions and ordered values per raw field of a sample of the newest leads."""
+    """Contributions and ordered values per raw field of a random sample of the leads."""
     rng = np.random.default_rng(result.config.seed)
     n = min(SAMPLE, len(result.leads))
     chosen = np.sort(rng.choice(len(result.leads), n, replace=False))

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from features.schema import Field
 from leads.messages import messages
 from leads.score import Direction, Explanation, Locale
+from pipelines.reports.pages import page_environment
 from scoring import wording
 from scoring.sentences import label_of
 
@@ -53,7 +52,7 @@ def lead_sheet(
         _page(locale, explanation, fields=fields, model=model, as_of=as_of)
         for locale, explanation in explanations.items()
     ]
-    return _environment().get_template(_TEMPLATE).render(who=who, pages=pages)
+    return page_environment().get_template(_TEMPLATE).render(who=who, pages=pages)
 
 
 def chance_in_words(p_convert: float, locale: Locale) -> str:
@@ -127,13 +126,3 @@ def _bars(explanation: Explanation, locale: Locale) -> list[Bar]:
         width = 100 * abs(rest) / longest
         bars.append(Bar(label=label, value="", text="", raises=rest > 0, width=width))
     return bars
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("pipelines.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

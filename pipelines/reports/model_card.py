@@ -8,8 +8,10 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
+
+from pipelines.reports.pages import page_environment
 
 _TEMPLATE = "model_card.html"
 
@@ -59,13 +61,7 @@ def headline(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipelines.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters |= {"pct": _percent, "count": _count, "dec": _decimal, "times": _times}
     environment.globals["t"] = _both
     return environment

@@ -70,7 +70,19 @@ def _frame(batch: Any, columns: tuple[str, ...]) -> "pd.DataFrame":
     cells = [_plain(column) for column in batch.columns]
     table = pa.Table.from_arrays(cells, names=list(columns))
     frame: pd.DataFrame = table.to_pandas(date_as_object=False)
-    return frame
+    gaps = {
+        name: column.to_pandas(types_mapper=_with_gaps)
+        for name, column in zip(columns, cells, strict=True)
+        if column.null_count and pa.types.is_integer(column.type)
+    }
+    return frame.assign(**gaps) if gaps else frame
+
+
+def _with_gaps(kind: Any) -> Any:
+    """Whole numbers that may be missing: as floats, 123 would be 123.0 and long ids be rounded."""
+    import pandas as pd
+
+    return pd.UInt64Dtype() if pa.types.is_uint64(kind) else pd.Int64Dtype()
 
 
 def _plain(column: Any) -> Any:

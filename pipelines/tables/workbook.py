@@ -30,6 +30,7 @@ EXCEL_ERRORS = frozenset(
     {"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 )
 FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
+LONGEST_INT = 1 << 63
 Cells = tuple[Any, ...]  # a cell is whatever the user typed
 
 
@@ -124,6 +125,8 @@ def _column(cells: Cells) -> "pd.Series[Any]":
     kinds = {type(cell) for cell in cells if cell is not None}
     if not kinds or kinds == {str}:
         return pd.Series(cells, dtype="str")
+    if kinds == {int} and None in cells and all(abs(cell or 0) < LONGEST_INT for cell in cells):
+        return pd.Series(cells, dtype="Int64")
     if kinds <= {int, float}:
         return pd.Series(cells, dtype="float64" if None in cells or float in kinds else None)
     if kinds == {datetime}:

@@ -50,7 +50,7 @@ def test_the_screen_shows_progress_figures_and_scored_leads_with_reasons(demo):
     _, screen = demo
 
     assert "simulat" in screen
-    assert "demo version 1 is the champion" in screen
+    assert "demo: version 1 is the champion" in screen
     assert re.search(r"probability\s+x average\s+tier\s+top reasons", screen)
     assert screen.count("as often as average") > 24
 

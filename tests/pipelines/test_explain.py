@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from leads.errors import InvalidInput, NotFound
@@ -60,3 +61,9 @@ def test_a_lead_is_called_by_its_name_and_company():
     assert who({"first_name": "伟", "last_name": "李"}) == "李伟"
     assert who({"姓名": "李伟", "公司": None}) == "李伟"
     assert who({"x": 1}) == ""
+
+
+def test_a_lead_is_found_by_a_whole_number_in_a_column_of_fractions(tmp_path):
+    pd.DataFrame({"id": [7.0, None, 123.0]}).to_parquet(tmp_path / "leads.parquet")
+
+    assert find_lead(tmp_path / "leads.parquet", where="id=123")[0] == 3

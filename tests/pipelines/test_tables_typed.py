@@ -233,3 +233,20 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path):
         archive.writestr("leads.csv", "id\n1\n")
 
     assert "no readable Excel workbook" in refusal(path)[0]
+
+
+@pytest.mark.parametrize("kind", [pa.int32(), pa.int64(), pa.uint64()])
+def test_whole_numbers_with_gaps_stay_whole_in_parquet(kind, tmp_path):
+    table = pa.table({"id": pa.array([123, None], kind), "n": pa.array([1, 2], kind)})
+    pq.write_table(table, tmp_path / "leads.parquet")
+
+    frame = read_table(tmp_path / "leads.parquet").frame
+
+    assert [str(cell) for cell in frame["id"]] == ["123", "<NA>"]
+    assert frame["n"].dtype == kind.to_pandas_dtype()
+
+
+def test_whole_numbers_with_gaps_stay_whole_in_a_workbook(make_book):
+    frame = read_table(make_book(["id", "x"], [123, "a"], [None, "b"])).frame
+
+    assert [str(cell) for cell in frame["id"]] == ["123", "<NA>"]

@@ -93,6 +93,17 @@ def test_a_forged_bundle_dies_in_the_child_and_not_here(champion, var):
     assert "2" in champion.last_swap.error
 
 
+def test_files_that_are_not_what_was_promoted_are_not_even_tried(champion, var, monkeypatch):
+    tried = []
+    monkeypatch.setattr("scoring.probe.probe_bundle", lambda *given, **_: tried.append(given))
+    damage_the_bundle(var)
+
+    champion.look()
+
+    assert tried == []
+    assert "model.txt has" in champion.last_swap.error
+
+
 def test_a_worker_that_starts_while_the_pointer_is_broken_serves_the_last_good_one(champion, var):
     break_pointer(var)
     restarted = Champion(var=var, name=models.NAME, clock=lambda: NOW, meters=Meters())

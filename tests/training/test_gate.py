@@ -89,7 +89,7 @@ def test_first_lets_them_in_and_says_their_gap():
     found = decision(challenger=an_entry(0.9), logistic_regression=an_entry(0.1), first=True)
 
     assert found.verdict is Verdict.PROMOTE
-    assert found.reasons[-1].startswith("let in as the first model although the trees lose")
+    assert found.reasons[2].startswith("let in as the first model although the trees lose")
 
 
 def test_first_has_no_effect_once_there_is_a_champion():

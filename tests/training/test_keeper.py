@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 
 from training.evaluation import log_loss
-from training.keeper import EXPERTS, GRID, PLATT_RIDGE, UNIFORM_SHARE, Keeper, replay
+from training.keeper import EXPERTS, GRID, PLATT_RIDGE, UNIFORM_SHARE, Keeper, replay_matured
 from training.platt import fit_platt
 
 
@@ -105,6 +105,12 @@ def test_the_served_curve_shows_what_the_keeper_shows():
     served = keeper.curve(kept_until="2026-03-02").probability(margins)
 
     assert served == pytest.approx(keeper.probability(margins), abs=1e-4)
+
+
+def replay(keeper, margins, labels, *, delay):
+    """The stream shown while labels mature `delay` rows after their own."""
+    matured = np.maximum(np.arange(len(margins)) - delay, 0)
+    return replay_matured(keeper, margins, labels, matured=matured)
 
 
 @settings(max_examples=20, deadline=None)

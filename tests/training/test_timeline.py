@@ -64,7 +64,10 @@ def test_a_guess_that_the_month_comes_first_is_told():
     timeline = read_timeline(pd.DataFrame({"came": ["03/02/2026", "01/05/2026"]}), column="came")
 
     assert timeline.order.tolist() == [1, 0]
-    assert "column 'came': dates such as '03/02/2026' are read month first" in timeline.warnings[0]
+    assert (
+        "column 'came': its dates could be day or month first, read month first"
+        in timeline.warnings[0]
+    )
 
 
 def test_a_column_of_dates_that_are_all_still_to_come_is_refused():
