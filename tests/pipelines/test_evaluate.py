@@ -58,9 +58,9 @@ def test_numbers_where_the_model_had_dates_are_refused(bundle):
         judge(bundle, table)
 
 
-def test_too_few_outcomes_are_refused(built_workshop):
+def test_too_few_outcomes_are_refused(workshop):
     table = a_table(500, seed=11)
     few = pd.concat([table[table["won"] == "no"], table[table["won"] == "yes"][:3]])
 
     with pytest.raises(InvalidInput, match="3 converted; 5 of both"):
-        evaluate(few, model="2", settings=built_workshop.settings)
+        evaluate(few, model="2", settings=workshop.settings)

@@ -79,10 +79,10 @@ def test_equal_trainings_make_equal_bundles(built_workshop):
     assert not [card for card in cards if built_workshop.strong.run_id in card]
 
 
-def test_evaluating_on_the_judged_leads_gives_the_model_some_credit(built_workshop):
+def test_evaluating_on_the_judged_leads_gives_the_model_some_credit(workshop):
     table = a_table(500, seed=11)
 
-    found = evaluate(table, model="2", settings=built_workshop.settings)
+    found = evaluate(table, model="2", settings=workshop.settings)
 
     assert (found.rows, found.left_out) == (500, 0)
     assert found.ranking.auc > 0.7
@@ -90,11 +90,11 @@ def test_evaluating_on_the_judged_leads_gives_the_model_some_credit(built_worksh
     assert found.warnings == ()
 
 
-def test_evaluating_tells_which_columns_are_missing_and_counts_unknown_outcomes(built_workshop):
+def test_evaluating_tells_which_columns_are_missing_and_counts_unknown_outcomes(workshop):
     table = a_table(500, seed=11).drop(columns="noise")
     table.loc[:9, "won"] = None
 
-    found = evaluate(table, model="challenger", settings=built_workshop.settings)
+    found = evaluate(table, model="challenger", settings=workshop.settings)
 
     assert (found.rows, found.left_out) == (490, 10)
     assert found.warnings == ("the table lacks 'noise': the model saw them as missing",)
