@@ -42,6 +42,7 @@ def evaluation_report(report: Report) -> str:
     )
     constant = {**report, "auc": 0.5, "ap": rows["converted"] / rows["judged"]}
     constant |= {"log_loss": report["log_loss_constant"], "brier": None, "ece": None}
+    constant |= {"intervals": {}}
     table = _table([_row("this model", report), _row("the average for everyone", constant)])
     return f"{told}\n{table}"
 
