@@ -23,5 +23,6 @@ def real_file(name: str) -> Path:
     """The path of a real file; skips the test that asks when it is not there."""
     path = data_dir() / name
     if not path.is_file():
+        # the data are not ours to ship, so a clone alone does not have them; the line says so
         pytest.skip(f"real data missing: {path} (set LEADFLOW_DATA_DIR)")
     return path

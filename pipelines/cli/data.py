@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.options import AsJson
 from pipelines.cli.output import print_json, say
 from pipelines.cli.progress import showing_progress
 from pipelines.cli.shell import app
@@ -29,7 +30,6 @@ class PublicSet(StrEnum):
 
 
 Out = Annotated[Path, typer.Option("--out", help="The folder to write into.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON document for machines.")]
 
 
 @app.command()
