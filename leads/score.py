@@ -1,7 +1,10 @@
 """What a score is: a calibrated probability, the points sales sees, a tier, and its reasons."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Tier(StrEnum):
@@ -75,3 +78,27 @@ class Explanation:
     base_value: float
     reasons: tuple[Reason, ...]
     other: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredScore:
+    """A score as it is remembered, with what the model was told.
+
+    as_of       as of when the facts were true; scored_at when the model was asked
+    cause       what asked for it: request, ...
+    """
+
+    prediction_id: str
+    lead_id: str | None
+    external_id: str | None
+    model_name: str
+    model_version: str
+    as_of: datetime
+    scored_at: datetime
+    probability: float
+    margin: float
+    points: int
+    tier: Tier
+    calibrated: bool
+    cause: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)

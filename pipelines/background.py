@@ -49,6 +49,7 @@ def running_service(settings: Settings, *, api_key: str) -> Iterator[str]:
     log = settings.var / "service.log"
     environment = os.environ | {
         "LEADFLOW_VAR": str(settings.var),
+        "LEADFLOW_DATABASE_URL": settings.database_url.get_secret_value(),
         "LEADFLOW_MODEL_NAME": settings.model_name,
         "LEADFLOW_API_KEY": api_key,
         "LEADFLOW_HOST": settings.host,

@@ -1,29 +1,25 @@
-"""The whole way once, on a simulated market: learn, promote, serve, score what comes in.
+"""The whole way once, on a simulated market: learn, promote, serve; demo_leads.py goes on.
 
 Everything it makes lies in one folder of its own (`var/demo`), so that a model of yours is never
 touched, and a second demo starts afresh.
 """
 
 import fcntl
-import json
 import secrets
-import shlex
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import SecretStr
 
 from leads.clock import Clock
 from leads.errors import Conflict
 from leads.progress import Progress
-from leads.score import Locale
-from pipelines.background import direct_client
-from pipelines.explain import who
+from pipelines.demo_leads import write_incoming
 from pipelines.promote import Promotion, promote
 from pipelines.settings import Settings
-from pipelines.tables import read_table
 from pipelines.train import Trained, TrainOptions, train
 from sandbox.export import write_market
 from sandbox.market import simulate
@@ -32,11 +28,8 @@ MODEL_NAME = "demo"
 SEED = 7
 LEADS = 8_000
 INCOMING = 24
-REASONS = 3
 OPTIONS = TrainOptions(target="converted", time="handed_over_at")
 MARKER = ".leadflow-demo"
-PERSONAL = ("first_name", "last_name", "email", "phone")
-"""Columns the demo does not send: the model does not look at them, so they stay at home."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +41,15 @@ class DemoModel:
     promoted: Promotion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoLead:
-    """One incoming lead as the service answered it."""
-
-    lead_id: str
-    who: str
-    attributes: Mapping[str, str]
-    answer: Mapping[str, Any]
-
-
 def demo_settings(settings: Settings, *, port: int | None) -> Settings:
     """The settings of the demo: a folder, a model name and a key of its own."""
     return settings.model_copy(
         update={
             "var": settings.var / "demo",
             "mlflow_tracking_uri": f"sqlite:///{(settings.var / 'demo' / 'mlflow.db').as_posix()}",
+            "database_url": SecretStr(
+                f"sqlite:///{(settings.var / 'demo' / 'leadflow.db').as_posix()}"
+            ),
             "model_name": MODEL_NAME,
             "port": port or settings.port,
         }
@@ -94,57 +80,14 @@ def own_folder(folder: Path) -> Iterator[None]:
 def build_demo(
     settings: Settings, *, n_leads: int = LEADS, clock: Clock, progress: Progress
 ) -> DemoModel:
-    """Simulate the market, train on its history, register and promote."""
+    """Simulate the market, train on its history, register and promote; leave what comes in."""
     market = settings.var / "market"
     simulated = simulate(seed=SEED, n_leads=n_leads, n_incoming=INCOMING, progress=progress)
     write_market(simulated, market, progress=progress)
+    write_incoming(simulated, market, seed=SEED)
     trained = train(market / "leads.csv", OPTIONS, settings=settings, progress=progress)
     promoted = promote(settings=settings, clock=clock, first=True)
     return DemoModel(market=market, trained=trained, promoted=promoted)
-
-
-def score_incoming(address: str, market: Path, *, api_key: str, locale: Locale) -> list[DemoLead]:
-    """Send the incoming leads to the service in one request; best first."""
-    table = read_table(market / "incoming.csv").frame
-    rows = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-    answer = direct_client().post(
-        f"{address}/v1/score",
-        headers={"Authorization": f"Bearer {api_key}"},
-        json={
-            "leads": [
-                {"external_id": row["lead_id"], "attributes": attributes_of(row)} for row in rows
-            ],
-            "options": {"explain": REASONS, "locale": locale},
-        },
-    )
-    answer.raise_for_status()
-    leads = [
-        DemoLead(lead_id=row["lead_id"], who=who(row), attributes=attributes_of(row), answer=result)
-        for row, result in zip(rows, answer.json()["results"], strict=True)
-    ]
-    return sorted(leads, key=lambda lead: -lead.answer["probability"])
-
-
-def attributes_of(row: Mapping[str, Any]) -> dict[str, str]:
-    """What a CRM would send of a row: what is there, and nothing about the person."""
-    return {
-        name: value
-        for name, value in row.items()
-        if isinstance(value, str) and name not in PERSONAL and name != "lead_id"
-    }
-
-
-def curl_examples(address: str, lead: DemoLead) -> tuple[str, ...]:
-    """Commands that work as printed while the demo serves, once $KEY is set."""
-    one = {"leads": [{"external_id": lead.lead_id, "attributes": lead.attributes}]}
-    why = {"lead": {"attributes": lead.attributes}, "top": REASONS, "locale": Locale.ZH}
-    key = '-H "Authorization: Bearer $KEY"'
-    post = f"{key} -H 'Content-Type: application/json' -d"
-    return (
-        f"curl -s {address}/v1/status {key}",
-        f"curl -s {address}/v1/score {post} {shlex.quote(json.dumps(one, ensure_ascii=False))}",
-        f"curl -s {address}/v1/explain {post} {shlex.quote(json.dumps(why, ensure_ascii=False))}",
-    )
 
 
 def new_key() -> str:

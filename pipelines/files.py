@@ -29,6 +29,8 @@ def replacing(path: Path) -> Iterator[Path]:
     with writing_named(path):
         if path.is_dir():
             raise InvalidInput(f"{path}: is a directory; name the file to write")
+        if path.exists() and not path.is_file():  # it would be replaced, /dev/null itself
+            raise InvalidInput(f"{path}: is a device, not a file; name the file to write")
         if not path.parent.is_dir():
             raise NotFound(f"{path.parent}: there is no such folder to write {path.name} into")
         partial = path.with_name(f".{path.name}.{token_hex(4)}.part")

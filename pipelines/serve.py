@@ -2,11 +2,29 @@
 
 import os
 import sys
+from datetime import datetime
 from typing import NoReturn
+
+from pipelines.settings import Settings
 
 SERVICE = "serving.service:LeadScoring"
 NAME = "lead_scoring"
 GRACE_SECONDS = 20
+
+
+def some_key_opens(settings: Settings, *, now: datetime) -> bool:
+    """Whether anybody could be answered: by the operator's key, or by one in the store.
+
+    Raises Unavailable when the store would have to know and is away.
+    """
+    from pipelines.memory import has_store, using_store
+
+    if settings.api_key is not None:
+        return True
+    if not has_store(settings):
+        return False
+    with using_store(settings) as store, store.reading() as unit:
+        return bool(unit.keys.valid(now))
 
 
 def serve(*, host: str, port: int, workers: int) -> NoReturn:

@@ -41,13 +41,25 @@ class Settings(BaseSettings):
         description="Where MLflow keeps runs and the registry: a database or a server's address.",
         min_length=1,
     )
+    database_url: SecretStr = Field(
+        default_factory=lambda given: SecretStr(
+            f"sqlite:///{(given['var'] / 'leadflow.db').as_posix()}"
+        ),
+        description="Where leads are kept: an SQLite file, or postgresql://user:password@host/name.",
+    )
+    company_register: Path | None = Field(
+        default=None,
+        description="A table of companies (CSV, Parquet, XLSX) from which missing company"
+        " background is filled in.",
+    )
     model_name: str = Field(
         default="lead-scoring",
         description="The registered model that is trained, promoted and served.",
     )
     api_key: SecretStr | None = Field(
         default=None,
-        description="The key callers of the service send as `Authorization: Bearer ...`.",
+        description="The operator's key, with all scopes, sent as `Authorization: Bearer ...`;"
+        " optional once the store has keys.",
         min_length=8,
     )
     host: str = Field(
@@ -55,6 +67,12 @@ class Settings(BaseSettings):
         description="The IP address the service listens on; loopback unless told otherwise.",
     )
     port: int = Field(default=3000, description="The port the service listens on.", ge=1, le=65_535)
+    public_url: str = Field(
+        default="http://127.0.0.1:3000",
+        description="Where people outside reach the service: personal links and forms begin with"
+        " it.",
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+    )
     workers: int = Field(
         default=1, description="How many processes of the service answer requests.", ge=1, le=256
     )

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from leads.campaigns import Channel
 
-CHANNELS = tuple(Channel)
-
 # How interested the people are whom a channel brings, on the scale of `first_states`.
 _APPEAL = {
     Channel.PAID_SEARCH: 0.06,
@@ -27,6 +25,7 @@ _APPEAL = {
     Channel.CONFERENCE: 0.0,
     Channel.DIRECT: 0.06,
 }
+CHANNELS = tuple(_APPEAL)
 _ALWAYS_ON = (
     ("Website", Channel.ORGANIC, 1.4),
     ("Direct enquiries", Channel.DIRECT, 0.7),

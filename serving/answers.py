@@ -1,6 +1,5 @@
 """Scores and explanations as they travel; the shapes are those of serving/schemas.py."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -48,6 +47,11 @@ def refused(problems: Sequence[Problem], *, external_id: str | None) -> Members:
     }
 
 
+def with_lead_id(members: Members, lead_id: str | None) -> Members:
+    """Echo the id of a lead that was asked for by it."""
+    return members if lead_id is None else {**members, "lead_id": lead_id}
+
+
 def explained(explanation: Explanation, *, model: Members) -> Members:
     """A score taken apart."""
     return {
@@ -76,19 +80,3 @@ def reason_out(reason: Reason) -> Members:
 def instant(moment: datetime) -> str:
     """An aware UTC instant as RFC 3339."""
     return moment.isoformat().replace("+00:00", "Z")
-
-
-def prediction_ids(n: int, *, at: datetime) -> list[str]:
-    """Fresh ids that sort by time (UUID version 7, RFC 9562)."""
-    stamp = f"{int(at.timestamp() * 1000):012x}"
-    head = f"{stamp[:8]}-{stamp[8:]}-7"
-    chance = os.urandom(10 * n).hex()
-    return [_id(head, chance[20 * i : 20 * i + 20]) for i in range(n)]
-
-
-def _id(head: str, chance: str) -> str:
-    return f"{head}{chance[:3]}-{_VARIANT[chance[3]]}{chance[4:7]}-{chance[7:19]}"
-
-
-_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
-"""The first digit of the fourth group says that this is a UUID."""

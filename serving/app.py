@@ -1,7 +1,7 @@
 """The mounted application: `/v1` and its OpenAPI document.
 
-The routes are declared with FastAPI, which documents them from serving/schemas.py. What is posted
-is answered before it comes here (serving/gate.py); the rest by plain Starlette handlers.
+The routes are declared with FastAPI, which documents them from the models of the wire. All but
+/v1/status are answered before a request comes here (serving/gate.py).
 """
 
 from typing import Any
@@ -17,7 +17,8 @@ from leads.errors import LeadflowError
 from serving.errors import MEDIA_TYPE, Refusal, broken, headers_of, problem_document, refusal_of
 from serving.gate import REQUEST_ID
 from serving.metrics import MEDIA_TYPE as METRICS
-from serving.openapi import document, route_documents
+from serving.openapi import declared, document, route_documents
+from serving.routes import ROUTES
 from serving.runtime import EXPLAIN, SCORE, Runtime
 
 
@@ -52,7 +53,16 @@ def create_app(runtime: Runtime) -> FastAPI:
             route_class_override=PlainRoute,
             **route_documents()[path],
         )
-    described = to_json(document(app))
+    for route in ROUTES:
+        if route.documents is not None:
+            app.router.add_api_route(
+                route.path,
+                at_the_gate,
+                methods=[route.method],
+                route_class_override=PlainRoute,
+                **declared(route),
+            )
+    described = to_json(document(app, ROUTES))
     app.router.routes.append(Route("/openapi.json", lambda _: _json(described)))
     app.router.routes.append(Route("/metrics", metrics))
     app.add_exception_handler(Refusal, _refused)

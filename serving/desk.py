@@ -7,18 +7,21 @@ queue that grows too long is refused rather than left waiting.
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic_core import to_json
 
+from leads.access import Scope
 from leads.clock import Clock
+from leads.ids import new_ids
 from leads.score import Reason, Score
 from serving import answers
 from serving.champion import Champion, Served
 from serving.errors import SINGLE_BYTES, Refusal, too_large
+from serving.keys import ANYBODY, Caller
 from serving.metrics import Meters
 from serving.reading import (
     Asked,
@@ -26,7 +29,12 @@ from serving.reading import (
     read_plain_score_request,
     read_score_request,
 )
-from serving.schemas import ExplainRequest
+from serving.schemas import ExplainRequest, ScoreOptions
+from serving.store_desk import StoreDesk
+from serving.told import tell, tell_one, to_store
+
+if TYPE_CHECKING:
+    from store.unit_of_work import UnitOfWork
 
 FEW_LEADS = 20
 SMALL_BYTES = 64_000
@@ -39,11 +47,18 @@ WAITING = 32
 T = TypeVar("T")
 
 
+class Repeated(bytes):
+    """An answer that was given before, to the same request."""
+
+
 class Desk:
     """Answers requests with the model being served."""
 
-    def __init__(self, *, champion: Champion, clock: Clock, meters: Meters) -> None:
+    def __init__(
+        self, *, champion: Champion, clock: Clock, meters: Meters, store: StoreDesk | None = None
+    ) -> None:
         self._champion = champion
+        self._store = store or StoreDesk(None)
         self._clock = clock
         self._meters = meters
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
@@ -53,29 +68,127 @@ class Desk:
         """Let go of the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def score(self, body: bytes, *, deadline: float | None = None) -> bytes:
-        """The answer to a score request. Raises InvalidInput, NoChampion or Refusal."""
+    async def score(
+        self,
+        body: bytes,
+        *,
+        caller: Caller = ANYBODY,
+        key: str | None = None,
+        deadline: float | None = None,
+    ) -> bytes:
+        """The answer to a score request; `key` is its Idempotency-Key.
+
+        Raises InvalidInput, NoChampion or Refusal.
+        """
         served = self._champion.require()
         asked = read_plain_score_request(body) if len(body) <= SMALL_BYTES else None
         if asked is None:
             if len(body) > FEW_BYTES:
-                return await self._aside(lambda: self._score(_read(body), served), deadline)
-            asked = read_score_request(body)
+                asked = await self._aside(lambda: _read(body), deadline)
+            else:
+                asked = read_score_request(body)
+        if not asked.is_plain:
+            return await self._score_told(asked, served, body, caller, key, deadline)
         if len(asked.leads) > FEW_LEADS or asked.options.explain:
             return await self._aside(lambda: self._score(asked, served), deadline)
         return self._score(asked, served)
 
-    async def explain(self, body: bytes, *, deadline: float | None = None) -> bytes:
-        """The answer to an explain request. Raises InvalidInput, NoChampion or Refusal."""
+    async def explain(
+        self, body: bytes, *, caller: Caller = ANYBODY, deadline: float | None = None
+    ) -> bytes:
+        """The answer to an explain request.
+
+        Raises InvalidInput, NotFound, NoChampion or Refusal.
+        """
         served = self._champion.require()
-        return await self._aside(
-            lambda: self._explain(read_explain_request(body), served), deadline
+        request = await self._aside(lambda: read_explain_request(body), deadline)
+        if request.lead_id is None and request.lead.lead_id is None:
+            return await self._aside(lambda: self._explain(request, served, None), deadline)
+        caller.need(Scope.LEADS_READ)
+        return await self._store.reading(
+            lambda unit: self._explain(request, served, unit), deadline=deadline
         )
+
+    async def _score_told(
+        self,
+        asked: Asked,
+        served: Served,
+        body: bytes,
+        caller: Caller,
+        key: str | None,
+        deadline: float | None,
+    ) -> bytes:
+        """For leads that are stored, or to be, or described in a source's own names."""
+        is_stored = any(lead.lead_id is not None for lead in asked.leads)
+        if is_stored:
+            caller.need(Scope.LEADS_READ)
+        now = self._clock()
+        if asked.options.persist:
+            caller.need(Scope.LEADS_WRITE)
+            kept = await self._store.writing_once(
+                lambda unit: self._results(asked, served, unit, now),
+                status=200,
+                deadline=deadline,
+                caller=caller.actor,
+                key=key,
+                route="POST /v1/score",
+                payload=body,
+                now=now,
+            )
+            content = kept.content.encode()
+            return Repeated(content) if kept.is_repeated else content
+        if not is_stored:
+            return await self._aside(
+                lambda: to_json(self._results(asked, served, None, now)), deadline
+            )
+        return await self._store.reading(
+            lambda unit: to_json(self._results(asked, served, unit, now)), deadline=deadline
+        )
+
+    def _results(
+        self, asked: Asked, served: Served, unit: "UnitOfWork | None", now: datetime
+    ) -> answers.Members:
+        calibrated = served.bundle.curve.method != "none"
+        leads, mistakes = tell(asked, served, unit)
+        ids = new_ids(len(leads), at=now)
+        results: dict[int, answers.Members] = {}
+        kept = []
+        scores = _scores([one.attributes for one in leads], asked.options, served, now)
+        for lead, (score, reasons), prediction_id in zip(leads, scores, ids, strict=True):
+            result = answers.scored(
+                score,
+                external_id=lead.external_id,
+                prediction_id=prediction_id,
+                scored_at=answers.instant(now),
+                calibrated=calibrated,
+                reasons=reasons,
+            )
+            results[lead.position] = answers.with_lead_id(result, lead.asked_for)
+            if asked.options.persist:
+                kept.append(
+                    to_store(
+                        lead,
+                        score,
+                        served,
+                        prediction_id=prediction_id,
+                        calibrated=calibrated,
+                        now=now,
+                    )
+                )
+        if kept:
+            assert unit is not None
+            unit.scores.add(kept)
+        self._meters.scored(n_ok=len(results), n_errors=len(mistakes))
+        by_id = _ids_asked_for(asked)
+        for i, problems in mistakes.items():
+            refused = answers.refused(problems, external_id=asked.external_ids[i])
+            results[i] = answers.with_lead_id(refused, by_id.get(i))
+        return {"model": served.named, "results": [results[i] for i in sorted(results)]}
 
     def _score(self, asked: Asked, served: Served) -> bytes:
         now = self._clock()
         at, calibrated = answers.instant(now), served.bundle.curve.method != "none"
-        ids = iter(answers.prediction_ids(len(asked.leads), at=now))
+        ids = iter(new_ids(len(asked.leads), at=now))
         results = [
             answers.scored(
                 score,
@@ -85,19 +198,25 @@ class Desk:
                 calibrated=calibrated,
                 reasons=reasons,
             )
-            for lead, (score, reasons) in zip(asked.leads, _scores(asked, served, now), strict=True)
+            for lead, (score, reasons) in zip(
+                asked.leads,
+                _scores([lead.attributes for lead in asked.leads], asked.options, served, now),
+                strict=True,
+            )
         ]
         self._meters.scored(n_ok=len(results), n_errors=len(asked.mistakes))
         if asked.mistakes:
             results = _in_order(results, asked)
         return to_json({"model": served.named, "results": results})
 
-    def _explain(self, request: ExplainRequest, served: Served) -> bytes:
+    def _explain(self, request: ExplainRequest, served: Served, unit: "UnitOfWork | None") -> bytes:
+        lead = tell_one(request, served, unit)
         explanation = served.scorer.explain(
-            request.lead.attributes, top=request.top, locale=request.locale, as_of=self._clock()
+            lead.attributes, top=request.top, locale=request.locale, as_of=self._clock()
         )
         self._meters.scored(n_ok=1)
-        return to_json(answers.explained(explanation, model=served.named))
+        explained = answers.explained(explanation, model=served.named)
+        return to_json(answers.with_lead_id(explained, lead.asked_for))
 
     async def _aside(self, work: Callable[[], T], deadline: float | None) -> T:
         """Do `work` in a thread, if one is to be had soon enough."""
@@ -126,16 +245,23 @@ def _read(body: bytes) -> Asked:
 
 
 def _scores(
-    asked: Asked, served: Served, now: datetime
+    leads: Sequence[Mapping[str, Any]], options: ScoreOptions, served: Served, now: datetime
 ) -> Iterator[tuple[Score, tuple[Reason, ...]]]:
     """Each lead's score, with its reasons if they were asked for."""
-    top, locale = asked.options.explain, asked.options.locale
-    for lead in asked.leads:
+    top, locale = options.explain, options.locale
+    for lead in leads:
         if top:
-            found = served.scorer.explain(lead.attributes, top=top, locale=locale, as_of=now)
+            found = served.scorer.explain(lead, top=top, locale=locale, as_of=now)
             yield found.score, found.reasons
         else:
-            yield served.scorer.score_one(lead.attributes, as_of=now), ()
+            yield served.scorer.score_one(lead, as_of=now), ()
+
+
+def _ids_asked_for(asked: Asked) -> dict[int, str]:
+    """The ids leads were asked for by, by position."""
+    good = (i for i in range(len(asked.external_ids)) if i not in asked.mistakes)
+    found = zip(good, asked.leads, strict=True)
+    return {i: lead.lead_id for i, lead in found if lead.lead_id is not None}
 
 
 def _in_order(results: Sequence[answers.Members], asked: Asked) -> list[answers.Members]:

@@ -21,6 +21,7 @@ STATUS: Mapping[type[LeadflowError], int] = {
 }
 TITLES: Mapping[int, str] = {
     401: "Unauthorized",
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
     408: "Request timeout",

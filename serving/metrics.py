@@ -7,7 +7,7 @@ folder they share (serving/figures.py).
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -22,7 +22,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from serving.figures import PROMETHEUS_FOLDER
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
-ROUTES = frozenset({"/v1/score", "/v1/explain", "/v1/status", "/score", "/explain"})
+OWN_ROUTES = frozenset({"/v1/score", "/v1/explain", "/v1/status", "/score", "/explain"})
 OTHER = "other"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
@@ -30,7 +30,8 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 class Meters:
     """Counters of one worker process."""
 
-    def __init__(self) -> None:
+    def __init__(self, routes: Iterable[str] = ()) -> None:
+        self._routes = OWN_ROUTES.union(routes)
         self._registry = registry = CollectorRegistry()
         self._requests = Counter(
             "leadflow_requests", "Requests answered.", ["route", "status"], registry=registry
@@ -61,7 +62,7 @@ class Meters:
 
     def answered(self, path: str, status: int, *, seconds: float) -> None:
         """Count a request that was answered."""
-        key = (path if path in ROUTES else OTHER, status)
+        key = (path if path in self._routes else OTHER, status)
         meters = self._answered.get(key)
         if meters is None:
             route = key[0]

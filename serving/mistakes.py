@@ -3,12 +3,11 @@
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from leads.errors import InvalidInput, Problem
-from serving.schemas import ExplainRequest, LeadIn, ScoreOptions, ScoreRequest
 
 CODES: Mapping[str, str] = {
     "missing": "missing",
@@ -50,8 +49,11 @@ Line = Mapping[str, Any]
 """One of pydantic's error dicts."""
 
 
-def problems_of(error: ValidationError) -> list[Problem]:
-    """One problem for each place that is wrong. Raises InvalidInput when they are too many."""
+def problems_of(error: ValidationError, *models: type[BaseModel]) -> list[Problem]:
+    """One problem for each place that is wrong. Raises InvalidInput when they are too many.
+
+    `models` are those the body might have been meant for: their names are suggested.
+    """
     if error.error_count() > MOST:
         raise too_many()
     found: dict[str, Problem] = {}
@@ -59,7 +61,9 @@ def problems_of(error: ValidationError) -> list[Problem]:
         place = _place(line["loc"])
         pointer = pointer_to(place)
         if pointer not in found:
-            code, detail = _attribute(place, line) if _in_attributes(place) else _member(line)
+            code, detail = (
+                _attribute(place, line) if _in_attributes(place) else _member(line, models)
+            )
             found[pointer] = Problem(pointer=pointer, code=code, detail=detail)
     return list(found.values())
 
@@ -103,7 +107,7 @@ def _attribute(place: Place, line: Line) -> tuple[str, str]:
     )
 
 
-def _member(line: Line) -> tuple[str, str]:
+def _member(line: Line, models: Sequence[type[BaseModel]]) -> tuple[str, str]:
     name = shown(str(line["loc"][-1])) if line["loc"] else "the body"
     if line["type"] in WANTED:
         return "wrong_type", f"{name} is {_kind(line['input'])}; give {WANTED[line['type']]}"
@@ -111,24 +115,38 @@ def _member(line: Line) -> tuple[str, str]:
     if code == "missing":
         return code, f"{name} is required"
     if code == "unknown_field":
-        return code, f"unknown field {name}{_suggestion(line['loc'])}"
-    return code, f"{name}: {line['msg']}"
+        return code, f"unknown field {name}{_suggestion(line['loc'], models)}"
+    return code, f"{name}: {line['msg'].removeprefix('Value error, ')}"
 
 
-def _suggestion(loc: Place) -> str:
-    known = _members_at(loc[:-1])
+def _suggestion(loc: Place, models: Sequence[type[BaseModel]]) -> str:
+    known = sorted({name for model in models for name in _members_at(loc[:-1], model)})
     near = difflib.get_close_matches(str(loc[-1])[:SHOWN], known, n=1)
     if near:
         return f": did you mean {near[0]!r}?"
     return f": {', '.join(known)} are known here"
 
 
-def _members_at(loc: Place) -> list[str]:
-    if not loc:
-        return sorted({*ScoreRequest.model_fields, *ExplainRequest.model_fields})
-    if loc[0] == "options":
-        return list(ScoreOptions.model_fields)
-    return list(LeadIn.model_fields)
+def _members_at(loc: Place, model: type[BaseModel]) -> list[str]:
+    """The names there are at that place of a model; none where it is not of this model."""
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        if part not in model.model_fields:
+            return []
+        inner = _model_in(model.model_fields[part].annotation)
+        if inner is None:
+            return []
+        model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The first model that a type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in found if model), None)
 
 
 def _kind(value: object) -> str:

@@ -4,7 +4,8 @@
 changes to it need a new version of the interface.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from serving.doors import Route
 from serving.errors import MEDIA_TYPE
 from serving.schemas import (
     AN_ID,
@@ -80,14 +82,17 @@ _EXPLAINED = {
 }
 _WHEN = {
     401: "The API key is missing or wrong.",
+    403: "The API key lacks the scope that the route needs.",
+    404: "There is nothing under that id.",
     408: "The body did not arrive in time; send it again, or less at a time.",
+    409: "Not in the present state, or the same Idempotency-Key is being answered just now.",
     413: "The body is too large: 8 MB for a batch, 1 MB for a single lead.",
     415: "The body is not announced as JSON.",
     422: "The request cannot be read; `errors` points at each mistake.",
     429: "This key asks too often; `Retry-After` says when to come back.",
-    503: "No model has been promoted, or too much is waiting; try again after `Retry-After`.",
+    503: "No model has been promoted, the store is away, or too much is waiting; try again later.",
 }
-_POSTED = (401, 408, 413, 415, 422, 429, 503)
+_POSTED = (401, 403, 408, 413, 415, 422, 429, 503)
 _GOT = (401, 429, 503)
 
 
@@ -128,7 +133,45 @@ def route_documents() -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def document(app: FastAPI) -> Document:
+def declared(route: Route) -> Document:
+    """How a route that documents itself (serving/doors.py) is declared to FastAPI."""
+    told = route.documents
+    assert told is not None
+    always = {403, *(_GOT if told.body is None else _POSTED), *([422] if told.query else [])}
+    needs = f"Needs the scope `{route.scope}`." if route.scope else ""
+    extra = _parameters(route.path, told.query)
+    if told.body is not None:
+        extra |= _body(told.body, told.asked, told.bodies)
+    return {
+        "summary": told.summary,
+        "description": f"{told.description} {needs}".strip(),
+        "response_model": told.answer,
+        "status_code": told.status,
+        "operation_id": f"{route.method.lower()}{re.sub(r'[^a-z]+', '_', route.path)}".strip("_"),
+        "responses": _responses(
+            told.example, tuple(sorted(always | set(told.refusals))), told.status
+        ),
+        "openapi_extra": extra,
+    }
+
+
+def _parameters(path: str, query: type[BaseModel] | None) -> Document:
+    found: list[Document] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    schema = query.model_json_schema() if query else {}
+    required = schema.get("required", ())
+    for name, member in schema.get("properties", {}).items():
+        kind = {key: value for key, value in member.items() if key not in {"title", "description"}}
+        said = {"description": member["description"]} if "description" in member else {}
+        found.append(
+            {"name": name, "in": "query", "required": name in required, "schema": kind} | said
+        )
+    return {"parameters": found} if found else {}
+
+
+def document(app: FastAPI, routes: Sequence[Route] = ()) -> Document:
     """The whole document of an application's routes."""
     made = get_openapi(
         title="Leadflow",
@@ -142,6 +185,7 @@ def document(app: FastAPI) -> Document:
             (ScoreRequest, "validation"),
             (ExplainRequest, "validation"),
             (ProblemDetails, "serialization"),
+            *((model, "validation") for model in _bodies(routes)),
         ],
         ref_template=_REF,
     )
@@ -156,24 +200,40 @@ def document(app: FastAPI) -> Document:
     return made
 
 
-def _body(model: type[BaseModel], example: Document) -> Document:
-    content = {"schema": {"$ref": _REF.format(model=model.__name__)}, "example": example}
+def _bodies(routes: Sequence[Route]) -> list[type[BaseModel]]:
+    told = [
+        model
+        for route in routes
+        if route.documents and route.documents.body
+        for model in (route.documents.body, *route.documents.bodies)
+    ]
+    return list(dict.fromkeys(told))
+
+
+def _body(
+    model: type[BaseModel], example: Mapping[str, Any], others: Sequence[type[BaseModel]] = ()
+) -> Document:
+    schemas = [{"$ref": _REF.format(model=one.__name__)} for one in (model, *others)]
+    schema: Document = {"anyOf": schemas} if others else schemas[0]
+    content = {"schema": schema, "example": example}
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
-def _responses(example: Document | None, refusals: tuple[int, ...]) -> dict[int | str, Document]:
-    said: dict[int | str, Document] = {200: {"description": "The answer."}}
+def _responses(
+    example: Mapping[str, Any] | None, refusals: tuple[int, ...], status: int = 200
+) -> dict[int | str, Document]:
+    said: dict[int | str, Document] = {status: {"description": "The answer."}}
     if example is not None:
-        said[200]["content"] = {"application/json": {"example": example}}
-    for status in refusals:
-        said[status] = {
-            "description": _WHEN[status],
+        said[status]["content"] = {"application/json": {"example": example}}
+    for refusal in refusals:
+        said[refusal] = {
+            "description": _WHEN[refusal],
             "content": {
                 MEDIA_TYPE: {"schema": {"$ref": _REF.format(model=ProblemDetails.__name__)}}
             },
         }
-        if status in {429, 503}:
-            said[status]["headers"] = {
+        if refusal in {429, 503}:
+            said[refusal]["headers"] = {
                 "Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}
             }
     return said

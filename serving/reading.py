@@ -6,18 +6,22 @@ that lead's; any other refuses the request. When every lead is mistaken, so is t
 """
 
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from leads.errors import InvalidInput, Problem
 from serving.mistakes import MOST, Place, pointer_to, problems_of, shown, too_many
 from serving.schemas import (
     MAX_LEADS_WITH_REASONS,
+    NO_ATTRIBUTES,
+    NO_LEAD,
     ExplainRequest,
     LeadIn,
     Request,
@@ -30,9 +34,12 @@ _LEADS = "leads"
 _LEVELS = 4
 """Of names and positions in a request: leads, 0, attributes, age. Below is nothing but mistakes,
 which the models point at."""
-_NESTING = "the JSON is nested too deeply: a request has four levels"
+_NESTING = "the JSON is nested too deeply"
+DEPTH = 16
+"""Levels of the requests that carry any JSON along."""
 
 R = TypeVar("R", bound=Request)
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,16 @@ class Asked:
     external_ids: Sequence[str | None]
     mistakes: Mapping[int, Sequence[Problem]]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing has to be looked up, translated or kept."""
+        if self.options.persist:
+            return False
+        for lead in self.leads:  # noqa: SIM110  a generator would cost more than it finds
+            if lead.lead_id is not None or lead.source is not None:
+                return False
+        return True
+
 
 def read_score_request(body: bytes) -> Asked:
     """The leads asked about. Raises InvalidInput when none of them can be scored."""
@@ -55,7 +72,8 @@ def read_score_request(body: bytes) -> Asked:
     if asked is not None:
         return asked
     tree, problems = parse(body)
-    problems += _problems(ScoreRequest, tree)
+    found = [*_listed(_not_named(tree)), *_problems(ScoreRequest, tree)]
+    problems += sorted(found, key=lambda one: _position(one.pointer) or 0)
     return _without_the_mistaken(tree, problems) if problems else _asked(_of(ScoreRequest, tree))
 
 
@@ -72,9 +90,62 @@ def read_explain_request(body: bytes) -> ExplainRequest:
         return request
     tree, problems = parse(body)
     problems += _problems(ExplainRequest, tree)
+    problems += _listed(_not_named_alone(tree))
     if problems:
         raise InvalidInput(UNREADABLE, problems)
     return _of(ExplainRequest, tree)
+
+
+def read_request(model: type[M], body: bytes) -> M:
+    """Any other body, as that model. Raises InvalidInput naming every mistake."""
+    tree, problems = parse(body, levels=DEPTH)
+    problems += outside_of_json(tree)
+    try:
+        found = model.model_validate_json(body)
+    except ValidationError as error:
+        known = {problem.pointer for problem in problems}
+        told = [one for one in problems_of(error, model) if one.pointer not in known]
+        problems += [one for one in told if one.pointer or not problems]
+    if problems:
+        raise InvalidInput(UNREADABLE, problems)
+    return found
+
+
+def read_query(model: type[M], query: str) -> M:
+    """The part of an address after `?`, as that model. Raises InvalidInput."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    given = dict(pairs)
+    problems = [
+        _problem(pointer_to((name,)), "given_twice", f"{shown(name)} is given more than once")
+        for name, times in Counter(name for name, _ in pairs).items()
+        if times > 1
+    ]
+    problems += [
+        _problem(pointer_to((name,)), *fault)
+        for name, value in given.items()
+        if (fault := _fault(name) or _fault(value))
+    ]
+    try:
+        found = model.model_validate(given, strict=False)
+    except ValidationError as error:
+        problems += problems_of(error, model)
+    if problems:
+        raise InvalidInput("the query cannot be read: errors says where and why", problems)
+    return found
+
+
+def outside_of_json(tree: Any) -> list[Problem]:
+    """Numbers that JSON has no way to write, and what is nested too deeply to be kept."""
+    return _listed(_outside_of_json(tree))
+
+
+def _outside_of_json(tree: Any) -> Iterator[Problem]:
+    for place, node in _nodes(tree, levels=DEPTH):
+        if isinstance(node, float) and not math.isfinite(node):
+            detail = "is not a finite number; leave it out if it is not known"
+            yield _problem(pointer_to(place), "not_finite", detail)
+        elif len(place) == DEPTH and isinstance(node, dict | list):
+            yield _problem(pointer_to(place), "too_deep", f"nested more than {DEPTH} levels deep")
 
 
 def _read(model: type[R], body: bytes) -> R | None:
@@ -88,7 +159,24 @@ def _read(model: type[R], body: bytes) -> R | None:
     except ValidationError:
         return None
     plain = body.count(b":") == _n_members(request) and b"\\u0000" not in body
-    return request if plain else None
+    return request if plain and _is_named(request) else None
+
+
+def _is_named(request: Request) -> bool:
+    """Whether each lead is given one way: by its attributes, or by its id."""
+    if isinstance(request, ScoreRequest):
+        leads = request.leads
+    else:
+        assert isinstance(request, ExplainRequest)
+        if request.lead is NO_LEAD:
+            return request.lead_id is not None
+        if request.lead_id is not None:
+            return False
+        leads = [request.lead]
+    for lead in leads:  # noqa: SIM110  a generator would cost more than it finds
+        if (lead.attributes is NO_ATTRIBUTES) is (lead.lead_id is None):
+            return False
+    return True
 
 
 def _n_members(request: Request) -> int:
@@ -98,11 +186,12 @@ def _n_members(request: Request) -> int:
         leads = request.leads
     else:
         assert isinstance(request, ExplainRequest)
-        n, leads = len(request.model_fields_set), [request.lead]
+        n = len(request.model_fields_set)
+        leads = [] if request.lead is NO_LEAD else [request.lead]
     return n + sum(len(lead.model_fields_set) + len(lead.attributes) for lead in leads)
 
 
-def parse(body: bytes) -> tuple[Any, list[Problem]]:
+def parse(body: bytes, *, levels: int = _LEVELS) -> tuple[Any, list[Problem]]:
     """The tree of a JSON text, and the mistakes in it that JSON readers overlook.
 
     Raises InvalidInput when it is no JSON at all.
@@ -121,10 +210,34 @@ def parse(body: bytes) -> tuple[Any, list[Problem]]:
     tree = _tree(body, members)
     problems = []
     if repeated:
-        problems += _listed(_repetitions(tree))
+        problems += _listed(_repetitions(tree, levels))
     if b"\\u" in body:
-        problems += _listed(_forbidden_characters(tree))
+        problems += _listed(_forbidden_characters(tree, levels))
     return tree, problems
+
+
+def _not_named(tree: Any) -> Iterator[Problem]:
+    """Leads that are given in no way, or in two."""
+    leads = tree.get(_LEADS) if isinstance(tree, dict) else None
+    for i, lead in enumerate(leads if isinstance(leads, list) else ()):
+        yield from _one_way(lead, (_LEADS, i), "attributes")
+
+
+def _not_named_alone(tree: Any) -> Iterator[Problem]:
+    yield from _one_way(tree, (), "lead")
+    if isinstance(tree, dict):
+        yield from _one_way(tree.get("lead"), ("lead",), "attributes")
+
+
+def _one_way(node: Any, place: Place, name: str) -> Iterator[Problem]:
+    if not isinstance(node, dict):
+        return
+    by_id = node.get("lead_id") is not None
+    if name not in node and not by_id:
+        yield _problem(pointer_to((*place, name)), "missing", f"{name!r} is required, or 'lead_id'")
+    elif name in node and by_id:
+        detail = f"give {name!r} or 'lead_id', not both"
+        yield _problem(pointer_to((*place, "lead_id")), "given_twice", detail)
 
 
 def _listed(problems: Iterable[Problem]) -> list[Problem]:
@@ -149,15 +262,18 @@ def _tree(body: bytes, members: Any) -> Any:
     except UnicodeDecodeError as error:
         raise _unreadable(f"byte {error.start} is not UTF-8") from None
     try:
-        return json.loads(text, object_pairs_hook=members)
+        try:
+            return json.loads(text, object_pairs_hook=members)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:
+            # An integer of more than 4,300 digits, which Python refuses to read: let the field that
+            # holds it say so.
+            return json.loads(text, object_pairs_hook=members, parse_int=_long_integer)
     except json.JSONDecodeError as error:
         raise _unreadable(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise InvalidInput(_NESTING, [_problem("", "too_deep", _NESTING)]) from None
-    except ValueError:
-        # An integer of more than 4,300 digits, which Python refuses to read: let the field that
-        # holds it say so.
-        return json.loads(text, object_pairs_hook=members, parse_int=_long_integer)
 
 
 def _long_integer(digits: str) -> int | float:
@@ -168,15 +284,15 @@ def _unreadable(what: str) -> InvalidInput:
     return InvalidInput(f"the body is not JSON: {what}", [_problem("", "invalid_json", what)])
 
 
-def _repetitions(tree: Any) -> Iterator[Problem]:
-    for place, node in _nodes(tree):
+def _repetitions(tree: Any, levels: int) -> Iterator[Problem]:
+    for place, node in _nodes(tree, levels=levels):
         if isinstance(node, _Repeating):
             detail = f"the name {shown(node.name)} is given more than once; give it once"
             yield _problem(pointer_to(place), "duplicate_key", detail)
 
 
-def _forbidden_characters(tree: Any) -> Iterator[Problem]:
-    for place, node in _nodes(tree):
+def _forbidden_characters(tree: Any, levels: int) -> Iterator[Problem]:
+    for place, node in _nodes(tree, levels=levels):
         for text in node if isinstance(node, dict) else (node,):
             if isinstance(text, str) and (fault := _fault(text)):
                 yield _problem(pointer_to(place), *fault)
@@ -190,13 +306,13 @@ def _fault(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _nodes(node: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def _nodes(node: Any, place: Place = (), *, levels: int) -> Iterator[tuple[Place, Any]]:
     """Every node a request can have, with its place."""
     yield place, node
-    if len(place) == _LEVELS or not isinstance(node, dict | list):
+    if len(place) == levels or not isinstance(node, dict | list):
         return
     for name, part in node.items() if isinstance(node, dict) else enumerate(node):
-        yield from _nodes(part, (*place, name))
+        yield from _nodes(part, (*place, name), levels=levels)
 
 
 def _of(model: type[R], tree: Any) -> R:
@@ -207,7 +323,7 @@ def _problems(model: type[Request], tree: Any) -> list[Problem]:
     try:
         model.model_validate(tree)
     except ValidationError as error:
-        return problems_of(error)
+        return problems_of(error, ScoreRequest, ExplainRequest)
     return []
 
 

@@ -1,15 +1,22 @@
 """What a worker process holds while it serves; empty until the service starts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from leads.access import Scope
 from leads.clock import Clock
 from leads.errors import Unavailable
 from serving.champion import Champion
 from serving.desk import Desk
-from serving.keys import Keyring, RateLimit
+from serving.doors import Answer, Call, Route
+from serving.key_watch import KeyWatch
+from serving.keys import Caller, Keyring
 from serving.metrics import Meters
+from serving.routes import ROUTES
 from serving.status import Status
+from serving.store_desk import Opener, StoreDesk
 
 SCORE, EXPLAIN = "/v1/score", "/v1/explain"
 
@@ -18,8 +25,10 @@ SCORE, EXPLAIN = "/v1/score", "/v1/explain"
 class Parts:
     """Everything with a lifetime."""
 
+    clock: Clock
     keys: Keyring
-    limit: RateLimit | None
+    store: StoreDesk
+    watch: KeyWatch
     meters: Meters
     champion: Champion
     desk: Desk
@@ -45,44 +54,82 @@ class Runtime:
         return self._parts is not None and self._parts.champion.served is not None
 
     def open(
-        self, *, var: Path, model_name: str, key: str | None, per_minute: int, clock: Clock
+        self,
+        *,
+        var: Path,
+        model_name: str,
+        key: str | None,
+        per_minute: int,
+        clock: Clock,
+        opener: Opener | None = None,
+        has_store: Callable[[], bool] = bool,
     ) -> None:
-        """Load the champion and start to follow its pointer; `per_minute` 0 is no limit."""
-        meters = Meters()
+        """Load the champion and start to follow its pointer.
+
+        key         the operator's, with all scopes
+        per_minute  how often each key may ask, unless its own limit says otherwise; 0: no limit
+        opener      opens the store when it is first needed
+        has_store   whether there is one to look for keys in
+        """
+        meters = Meters(route.path for route in ROUTES)
         champion = Champion(var=var, name=model_name, clock=clock, meters=meters)
+        keys, store = Keyring(key, per_minute=per_minute), StoreDesk(opener)
+        watch = KeyWatch(keys, store, has_store=has_store, clock=clock)
         self._parts = Parts(
-            keys=Keyring([key] if key else []),
-            limit=RateLimit(per_minute=per_minute) if per_minute else None,
+            clock=clock,
+            keys=keys,
+            store=store,
+            watch=watch,
             meters=meters,
             champion=champion,
-            desk=Desk(champion=champion, clock=clock, meters=meters),
+            desk=Desk(champion=champion, clock=clock, meters=meters, store=store),
             status=Status(champion=champion, clock=clock),
         )
+        watch.start()
         champion.start()
 
     def close(self) -> None:
         """Stop following the pointer and let go of the threads."""
         parts, self._parts = self._parts, None
         if parts is not None:
+            parts.watch.stop()
             parts.champion.stop()
             parts.desk.close()
+            parts.store.close()
             parts.meters.close()
 
-    def admit(self, authorization: bytes | None) -> None:
-        """Let a caller in, or raise Refusal: 401, 429 or 503."""
-        parts = self.parts
-        key = parts.keys.bearer(authorization)
-        if parts.limit is not None:
-            parts.limit.take(key)
+    def admit(self, authorization: bytes | None, scope: Scope | None) -> Caller:
+        """Let a caller in, or raise Refusal: 401, 403, 429 or 503."""
+        caller = self.parts.keys.admit(authorization)
+        if scope is not None:
+            caller.need(scope)
+        return caller
 
-    async def answer(self, path: str, body: bytes, *, deadline: float) -> bytes:
+    async def answer(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        caller: Caller,
+        key: str | None,
+        deadline: float,
+    ) -> bytes:
         """The answer to what was posted to `path`, by `deadline` on the event loop's clock.
 
         Raises LeadflowError or Refusal.
         """
         desk = self.parts.desk
-        asked = desk.score if path == SCORE else desk.explain
-        return await asked(body, deadline=deadline)
+        if path == SCORE:
+            return await desk.score(body, caller=caller, key=key, deadline=deadline)
+        return await desk.explain(body, caller=caller, deadline=deadline)
+
+    async def handle(self, route: Route, **asked: Any) -> Answer:
+        """What a route's handler answers; `asked` is what serving.doors.Call says."""
+        parts = self.parts
+        call = Call(
+            route=route, now=parts.clock(), store=parts.store, champion=parts.champion, **asked
+        )
+        return await route.handler(call)
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """Note that a request was answered."""

@@ -59,13 +59,30 @@ AN_ID = "00Q5e000001abcd"
 ATTRIBUTES = {"job": "technician", "age": 41, "marital": "married", "contact": "cellular"}
 
 
+NO_ATTRIBUTES: dict[str, Any] = {}
+"""Of a lead that was given without attributes: told from an empty object by its identity."""
+
+
 class LeadIn(Request):
     """A lead given inline."""
 
     external_id: Annotated[str, Field(max_length=200)] | None = Field(
         default=None, description="Your own id of the lead; echoed.", examples=[AN_ID]
     )
+    lead_id: Annotated[str, Field(max_length=50)] | None = Field(
+        default=None,
+        description="A lead that is stored, instead of `attributes`; needs the scope `leads:read`.",
+    )
+    source: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None,
+        description=(
+            "Whose names the attributes have: `salesforce`, `hubspot`, `dynamics`, `odoo`,"
+            " `chinese`, or anybody's. They are read as headers; without a source they are the"
+            " training table's."
+        ),
+    )
     attributes: dict[str, Value] = Field(
+        default_factory=lambda: NO_ATTRIBUTES,
         description=(
             "The lead's fields under the names of the training table. What is missing or unreadable"
             " counts as missing and is listed in `imputed`; names the model does not know are"
@@ -84,6 +101,12 @@ class ScoreOptions(Request):
     locale: Annotated[Locale, Field(strict=False)] = Field(
         default=Locale.EN, description="The language of the reasons."
     )
+    persist: bool = Field(
+        default=False,
+        description=(
+            "Keep the scores, with what the model was told; needs the scope `leads:write`."
+        ),
+    )
 
 
 class ScoreRequest(Request):
@@ -93,10 +116,17 @@ class ScoreRequest(Request):
     options: ScoreOptions = Field(default_factory=ScoreOptions)
 
 
-class ExplainRequest(Request):
-    """A lead whose score is to be taken apart."""
+NO_LEAD = LeadIn()
+"""Of a request that names its lead by the id: told by its identity."""
 
-    lead: LeadIn
+
+class ExplainRequest(Request):
+    """A lead whose score is to be taken apart: `lead`, or `lead_id`."""
+
+    lead: LeadIn = Field(default_factory=lambda: NO_LEAD)
+    lead_id: Annotated[str, Field(max_length=50)] | None = Field(
+        default=None, description="A lead that is stored; needs the scope `leads:read`."
+    )
     top: int = Field(default=5, ge=1, le=MAX_REASONS, description="How many reasons to give.")
     locale: Annotated[Locale, Field(strict=False)] = Locale.EN
 
@@ -127,6 +157,7 @@ class ScoredLead(Answer):
     """A lead that was scored."""
 
     external_id: str | None
+    lead_id: str | None = Field(default=None, description="As asked for; absent otherwise.")
     status: Literal["ok"]
     prediction_id: str = Field(examples=["019a5c1e-7d3b-7c4e-9f00-1234567890ab"])
     probability: float = Field(ge=0, le=1, description="Calibrated chance of converting.")
@@ -161,6 +192,7 @@ class RefusedLead(Answer):
     """A lead that could not be scored; the others were."""
 
     external_id: str | None
+    lead_id: str | None = Field(default=None, description="As asked for; absent otherwise.")
     status: Literal["error"]
     error: LeadError
 
@@ -182,6 +214,7 @@ class ExplainAnswer(Answer):
     reasons: list[ReasonOut]
     other: float = Field(description="What all the fields not listed add together.")
     model: ModelName
+    lead_id: str | None = Field(default=None, description="As asked for; absent otherwise.")
 
 
 class FieldOut(Answer):

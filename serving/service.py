@@ -9,7 +9,7 @@ by excluding every address: it has no other switch and costs more than a scored 
 import gc
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bentoml
 from pydantic_core import to_json
@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from pipelines.clock import system_clock
 from pipelines.environment import prepare_environment
 from pipelines.logs import configure_logging
-from pipelines.settings import load_settings
+from pipelines.settings import Settings, load_settings
 from scoring.lean import load_lightgbm_alone
 from serving.figures import make_own_folder, use_own_folder
 
@@ -27,6 +27,10 @@ from serving.app import create_app  # noqa: E402
 from serving.gate import Gate  # noqa: E402
 from serving.runtime import Runtime  # noqa: E402
 from serving.staged import champion_home  # noqa: E402
+from serving.store_desk import Opener  # noqa: E402
+
+if TYPE_CHECKING:
+    from store.database import Store
 
 prepare_environment()  # at import: this module is an entry point, and BentoML reads it when serving
 
@@ -34,13 +38,32 @@ STAGED = Path(__file__).resolve().parent.parent / "staged"
 """Where a bento carries its own champion (pipelines/build.py)."""
 
 RUNTIME = Runtime()
+
+
+def _opener(settings: Settings) -> Opener:
+    """Opens the store when it is first needed; scoring alone never loads what that takes."""
+
+    def open_it() -> "Store":
+        from pipelines.memory import open_store
+
+        return open_store(settings)
+
+    return open_it
+
+
 _NO_OPTIONS: dict[str, Any] = {}
+
+
+def _has_store(settings: Settings) -> bool:
+    from pipelines.memory import has_store
+
+    return has_store(settings)
 
 
 @bentoml.service(
     name="lead_scoring",
     http={"host": "127.0.0.1", "port": 3000},
-    traffic={"timeout": 5},
+    traffic={"timeout": 35},
     logging={"access": {"enabled": False}},
     tracing={"excluded_urls": ".*"},
     metrics={"enabled": False},
@@ -71,6 +94,8 @@ class LeadScoring:
             key=settings.api_key.get_secret_value() if settings.api_key else None,
             per_minute=settings.requests_per_minute,
             clock=system_clock,
+            opener=_opener(settings),
+            has_store=lambda: _has_store(settings),
         )
         gc.collect()
         gc.freeze()

@@ -2,11 +2,43 @@
 5 unavailable. Importing this package imports no heavy library, so that `--help` is quick.
 """
 
-from pipelines.cli import data, model, service, use
+from pipelines.cli import (
+    campaign_people,
+    campaigns,
+    cleansing,
+    data,
+    database,
+    doctor,
+    imports,
+    keys,
+    merging,
+    model,
+    privacy,
+    service,
+    use,
+    worker,
+)
 from pipelines.cli.shell import app, run
 from pipelines.environment import prepare_environment
 
-__all__ = ["app", "data", "main", "model", "service", "use"]
+__all__ = [
+    "app",
+    "campaign_people",
+    "campaigns",
+    "cleansing",
+    "data",
+    "database",
+    "doctor",
+    "imports",
+    "keys",
+    "main",
+    "merging",
+    "model",
+    "privacy",
+    "service",
+    "use",
+    "worker",
+]
 
 
 def main() -> None:

@@ -40,17 +40,24 @@ def sandbox(
     leads: Annotated[int, typer.Option(min=1, help="Leads with a known outcome.")] = 5_000,
     incoming: Annotated[int, typer.Option(min=0, help="New leads without an outcome yet.")] = 0,
     market: Annotated[MarketKind, typer.Option(help="How hard it is.")] = MarketKind.PLAIN,
+    messy: Annotated[
+        bool,
+        typer.Option("--messy", help="Also as five sources' dirty, double files, with the truth."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a market with known truth and write it as the files a CRM exports."""
-    from sandbox.export import write_market
+    from sandbox.export import make_room, write_market, write_messy_market
     from sandbox.market import simulate
 
+    make_room(out)
     with showing_progress() as progress:
         simulated = simulate(
             seed=seed, n_leads=leads, n_incoming=incoming, market=market.value, progress=progress
         )
         write_market(simulated, out, progress=progress)
+        if messy:
+            write_messy_market(simulated, out, seed=seed, progress=progress)
     files = sorted(path.name for path in out.iterdir())
     if as_json:
         print_json({"out": str(out), "seed": seed, "market": market.value, "files": files})

@@ -1,4 +1,4 @@
-"""Scored leads as a table on a terminal."""
+"""Leads on a terminal: what became of those handed in, and scored ones, as tables."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,10 +8,30 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from leads.imports import Batch, RowOutcome
 from leads.score import Tier
 
 WIDTH = 120
 COLOURS = {Tier.A: "bold green", Tier.B: "green", Tier.C: "yellow", Tier.D: "dim"}
+
+
+def intake_table(batches: Sequence[Batch]) -> str:
+    """One line a file: its rows, and how many of them came to each outcome."""
+    outcomes = [outcome.value for outcome in RowOutcome]
+    heads = ["file", "rows", *outcomes, "to be asked"]
+    lines: list[list[object]] = [
+        [one.file_name, one.done_rows, *(one.counts[name] for name in outcomes), one.in_review]
+        for one in batches
+    ]
+    lines.insert(0, list(heads))
+    widths = [max(len(str(line[at])) for line in lines) for at in range(len(heads))]
+    return "\n".join(
+        "  ".join(
+            str(cell).ljust(width) if at == 0 else str(cell).rjust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )
 
 
 def leads_table(leads: Iterable[tuple[str, Mapping[str, Any]]], *, colour: bool) -> str:

@@ -21,15 +21,18 @@ def serve(
     port: Port = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that answer.")] = None,
 ) -> None:
-    """Serve the champion: /v1/score, /v1/explain, /v1/status. Needs LEADFLOW_API_KEY."""
+    """Serve the champion and the leads: /v1. Needs an API key in the store, or LEADFLOW_API_KEY."""
+    from pipelines.clock import system_clock
     from pipelines.serve import serve as run
+    from pipelines.serve import some_key_opens
     from pipelines.settings import load_settings
 
     given = {"host": host, "port": port, "workers": workers}
     settings = load_settings(**{name: told for name, told in given.items() if told is not None})
-    if settings.api_key is None:
+    if not some_key_opens(settings, now=system_clock()):
         raise InvalidInput(
-            "callers need a key: set LEADFLOW_API_KEY (8 characters or more) and serve again"
+            "callers need a key: make one with `leadflow keys make`, or set LEADFLOW_API_KEY"
+            " (8 characters or more), and serve again"
         )
     run(host=settings.host, port=settings.port, workers=settings.workers)
 
@@ -54,8 +57,9 @@ def demo(
 ) -> None:
     """A simulated market from its history to scored incoming leads, served until Ctrl-C."""
     from pipelines import demo as steps
+    from pipelines import demo_leads
     from pipelines.background import check_port, running_service, wait_for_interrupt
-    from pipelines.cli.leads import leads_table
+    from pipelines.cli.leads import intake_table, leads_table
     from pipelines.cli.tables import promotion_report, training_report
     from pipelines.clock import system_clock
     from pipelines.settings import load_settings
@@ -69,11 +73,17 @@ def demo(
         say(training_report(built.trained.to_json()))
         say(f"\n{promotion_report(built.promoted.to_json())}\n")
         with running_service(settings, api_key=key) as address:
-            scored = steps.score_incoming(address, built.market, api_key=key, locale=locale)
-            told = ((lead.who, lead.answer) for lead in scored)
+            with showing_progress() as progress:
+                handed = demo_leads.hand_in(
+                    settings, built.market, clock=system_clock, locale=locale, progress=progress
+                )
+            say(intake_table(handed.batches))
+            say(f"\n{handed.example or ''}\n")
+            scored = demo_leads.score_leads(address, handed.leads, api_key=key, locale=locale)
+            told = ((lead.who, lead.answer) for lead in scored[: steps.INCOMING])
             say(leads_table(told, colour=sys.stdout.isatty()))
             say(f"\nserving on {address}; try:\n\nexport KEY={key}\n")
-            say("\n\n".join(steps.curl_examples(address, scored[0])))
+            say("\n\n".join(demo_leads.curl_examples(address, scored[0])))
             if not once:
                 say("\nCtrl-C ends it.")
                 wait_for_interrupt()

@@ -1,4 +1,5 @@
-"""Reading and writing table files: CSV, TSV, Parquet and XLSX, plain or gzipped.
+"""Reading and writing table files: CSV, TSV, Parquet, XLSX and (read only) JSON
+Lines, plain or gzipped.
 
     table = read_table(path)                     the whole file: .frame, .warnings, .digest
     with open_table(path) as reader: ...         chunks of a file of any size

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from pipelines.tables import delimited, parquet, workbook
+from pipelines.tables import delimited, jsonl, parquet, workbook
 from pipelines.tables.refusals import refused
 from pipelines.tables.sources import Format, Source, find_source
 
@@ -107,16 +107,18 @@ def open_table(
     sheet: str | None = None,
     encoding: str | None = None,
     separator: str | None = None,
+    nested: bool = False,
 ) -> TableReader:
     """A reader of the file's chunks. Raises NotFound, or InvalidInput for what is no table.
 
     `sheet` names the sheet of a workbook (the first one otherwise); `encoding` and `separator`
-    overrule what would be found out for a text file.
+    overrule what would be found out for a text file. `nested` lets objects and lists of JSON
+    Lines be cells.
     """
     source = find_source(Path(path))
     _refuse_unfitting(source, sheet=sheet, encoding=encoding, separator=separator)
     warnings: list[str] = []
-    table: delimited.Delimited | parquet.ParquetTable | workbook.Sheet
+    table: delimited.Delimited | parquet.ParquetTable | workbook.Sheet | jsonl.Lines
     if source.format is Format.PARQUET:
         table = parquet.open_parquet(source)
         warnings += table.warnings
@@ -125,6 +127,9 @@ def open_table(
         table = workbook.open_sheet(source, sheet=sheet)
         warnings += table.warnings
         chunks = workbook.chunks(table, chunk_rows=chunk_rows, warnings=warnings)
+    elif source.format is Format.JSONL:
+        table = jsonl.open_lines(source, nested=nested)
+        chunks = jsonl.chunks(table, chunk_rows=chunk_rows)
     else:
         table = delimited.open_delimited(source, encoding=encoding, separator=separator)
         warnings += table.encoding.warnings
@@ -134,7 +139,7 @@ def open_table(
 
 def _refuse_unfitting(source: Source, **options: str | None) -> None:
     """An option that would be passed over has probably met the wrong file."""
-    fitting = {Format.PARQUET: (), Format.XLSX: ("sheet",)}
+    fitting = {Format.PARQUET: (), Format.XLSX: ("sheet",), Format.JSONL: ()}
     for name, told in options.items():
         if told is not None and name not in fitting.get(source.format, ("encoding", "separator")):
             raise refused(source.path, f"is {source.format} and has no {name} to choose")

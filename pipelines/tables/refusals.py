@@ -8,7 +8,7 @@ from pathlib import Path
 from leads.errors import InvalidInput, Problem
 
 SHOWN = 10  # the first few places are enough to find the cause; the count says how many more
-ACCEPTED = "CSV, TSV, Parquet or XLSX, plain or gzipped"
+ACCEPTED = "CSV, TSV, Parquet, XLSX or JSON Lines, plain or gzipped"
 
 
 def refused(path: Path, why: str, problems: Sequence[Problem] = ()) -> InvalidInput:

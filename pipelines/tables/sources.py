@@ -4,6 +4,7 @@ A suffix is only what somebody called the file; an Excel workbook named `leads.c
 """
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 GZIP = b"\x1f\x8b"
 BLOCK = 1 << 20
+FIRST_BYTES = 1 << 20
+JSONL_SUFFIXES = (".jsonl", ".ndjson")
 
 
 class Format(StrEnum):
@@ -31,6 +34,7 @@ class Format(StrEnum):
     TEXT = "text"
     PARQUET = "parquet"
     XLSX = "xlsx"
+    JSONL = "jsonl"
 
 
 FOREIGN = {
@@ -82,7 +86,7 @@ def find_source(path: Path) -> Source:
     size = path.stat().st_size
     source = Source(path=path, format=Format.TEXT, is_gzipped=is_gzipped, total_bytes=size)
     with damage_named(path), unpacked(source) as (file, _):
-        start = file.read(16)
+        start = file.read(FIRST_BYTES)
     if not start:
         raise refused(path, "is empty; a header line and at least one row are needed")
     return Source(
@@ -138,4 +142,16 @@ def _format_of(path: Path, start: bytes) -> Format:
         return Format.PARQUET
     if start.startswith(b"PK\x03\x04"):
         return Format.XLSX
+    suffixes = {suffix.lower() for suffix in path.suffixes}
+    if suffixes & set(JSONL_SUFFIXES) or _looks_like_objects(start):
+        return Format.JSONL
     return Format.TEXT
+
+
+def _looks_like_objects(start: bytes) -> bool:
+    """Whether a file's first line is a JSON object, which no header of a text table is."""
+    line = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].strip()
+    try:
+        return line.startswith(b"{") and isinstance(json.loads(line), dict)
+    except ValueError:
+        return False

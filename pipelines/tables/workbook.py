@@ -114,11 +114,14 @@ def _frame(rows: list[Cells], columns: tuple[str, ...]) -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame(
-        {name: _column(cells) for name, cells in zip(columns, zip(*rows, strict=True), strict=True)}
+        {
+            name: column_of(cells)
+            for name, cells in zip(columns, zip(*rows, strict=True), strict=True)
+        }
     )
 
 
-def _column(cells: Cells) -> "pd.Series[Any]":
+def column_of(cells: Cells) -> "pd.Series[Any]":
     """One column with the narrowest type all its cells share; mixed cells stay what they are."""
     import pandas as pd
 

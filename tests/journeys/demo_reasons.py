@@ -6,7 +6,8 @@ python -m tests.journeys.demo_reasons        writes them anew, for a person to r
 from pathlib import Path
 
 from leads.score import Locale
-from pipelines.demo import INCOMING, LEADS, OPTIONS, REASONS, SEED, attributes_of
+from pipelines.demo import INCOMING, LEADS, OPTIONS, SEED
+from pipelines.demo_leads import REASONS
 from sandbox.market import simulate
 from scoring.bundle import load_bundle
 from scoring.scorer import Scorer
@@ -15,6 +16,8 @@ from training.learning import train
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 SHOWN = 20
+WHO = ["lead_id", "first_name", "last_name", "email", "phone"]
+"""Columns no model looks at."""
 
 
 def golden_path(locale: Locale) -> Path:
@@ -24,10 +27,14 @@ def golden_path(locale: Locale) -> Path:
 def demo_scorer(folder: Path) -> tuple[Scorer, list[dict[str, str]]]:
     """The model of the demo, without its report, and the attributes of its incoming leads."""
     market = simulate(seed=SEED, n_leads=LEADS, n_incoming=INCOMING)
-    rows = market.incoming.astype("str").to_dict("records")
+    rows = market.incoming.drop(columns=WHO).astype("str").to_dict("records")
     result = train(market.leads, **OPTIONS.arguments(), report=False)
     result.write_bundle(folder / "bundle")
-    return Scorer(load_bundle(folder / "bundle")), [attributes_of(row) for row in rows]
+    return Scorer(load_bundle(folder / "bundle")), [_known(row) for row in rows]
+
+
+def _known(row: dict[str, object]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if isinstance(value, str)}
 
 
 def sentences(scorer: Scorer, leads: list[dict[str, str]], locale: Locale) -> str:

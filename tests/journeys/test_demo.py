@@ -70,11 +70,27 @@ def test_the_curl_examples_work_as_printed(demo):
         for command in commands
     ]
 
-    status, scored, explained = answers
+    status, scored, explained, lead = answers
     assert status["model"]["version"] == "1"
     assert scored["results"][0]["status"] == "ok"
     assert explained["probability"] == scored["results"][0]["probability"]
     assert len(explained["reasons"]) == 3
+    assert lead["lead_id"] == scored["results"][0]["lead_id"]
+
+
+@pytest.mark.xdist_group("demo")
+def test_messy_files_in_two_languages_become_fewer_leads_and_the_screen_says_why(demo):
+    _, screen = demo
+    rows = dict(re.findall(r"^(\S+\.(?:csv|xlsx))\s+(\d+(?:\s+\d+)+)$", screen, re.MULTILINE))
+    counts = {name: [int(number) for number in told.split()] for name, told in rows.items()}
+
+    assert set(counts) == {"incoming.csv", "web_form.csv", "event_list.xlsx", "china_team.csv"}
+    for n_rows, *outcomes, _in_review in counts.values():
+        assert sum(outcomes) == n_rows
+    assert sum(line[3] for line in counts.values()) >= 5
+    assert re.search(
+        r"name is the same \((?:\w+ / [\u4e00-\u9fff]+|[\u4e00-\u9fff]+ / \w+)\)", screen
+    )
 
 
 @pytest.mark.xdist_group("demo")

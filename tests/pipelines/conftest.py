@@ -1,5 +1,14 @@
 import pytest
 
+from tests.databases import KINDS, open_store
+
+
+@pytest.fixture(params=KINDS)
+def store(request, tmp_path):
+    """An empty store, on both databases."""
+    with open_store(request.param, tmp_path) as (opened, _):
+        yield opened
+
 
 @pytest.fixture
 def make_file(tmp_path):

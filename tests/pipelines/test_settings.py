@@ -105,6 +105,8 @@ def test_the_documentation_lists_every_field_with_its_default_and_description():
     rows = dict(re.findall(r"^\| `LEADFLOW_(\w+)` \| (.+) \|$", page, re.MULTILINE))
     defaults = load_settings().model_dump(mode="json") | {
         "api_key": "none",
+        "company_register": "none",
+        "database_url": "sqlite:///<var>/leadflow.db",
         "mlflow_tracking_uri": "sqlite:///<var>/mlflow.db",
     }
 
@@ -136,3 +138,13 @@ def test_debugging_is_asked_for_by_one_variable(monkeypatch, value, wanted):
     monkeypatch.setenv("LEADFLOW_DEBUG", value)
 
     assert is_debugging() is wanted
+
+
+def test_nobodys_word_about_addresses_counts_unless_whoever_starts_us_says_so(monkeypatch):
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    environment.prepare_environment()
+    assert environment.os.environ["FORWARDED_ALLOW_IPS"] == ""
+
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "10.0.0.1")
+    environment.prepare_environment()
+    assert environment.os.environ["FORWARDED_ALLOW_IPS"] == "10.0.0.1"

@@ -200,7 +200,7 @@ def test_files_of_other_kinds_are_called_by_their_kind(make_file, start, said):
     message, _ = refusal(make_file(start))
 
     assert said in message
-    assert "CSV, TSV, Parquet or XLSX" in message
+    assert "CSV, TSV, Parquet, XLSX or JSON Lines" in message
 
 
 def test_a_gzip_file_cut_short_is_refused(make_file):

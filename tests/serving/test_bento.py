@@ -13,7 +13,10 @@ from tests.serving.running import PROJECT, running
 
 pytestmark = pytest.mark.xdist_group("serving")
 
-IN_A_BENTO = ("leads", "features", "scoring", "pipelines", "serving", "requirements")
+IN_A_BENTO = (
+    *("leads", "features", "cleansing", "scoring", "store", "pipelines", "serving"),
+    "requirements",
+)
 
 
 @pytest.fixture

@@ -66,6 +66,8 @@ def test_a_mistake_in_a_lead_is_pointed_at_and_spoils_no_other(lead, pointer, co
         (b"[" * 20_000, "", "too_deep"),
         (b'{"leads":' * 20_000, "", "too_deep"),
         (b'{"leads":[' + b'{"attributes":{"a":' * 20_000, "", "too_deep"),
+        (b'{"leads":[%s,]' % (b"9" * 5000), "", "invalid_json"),
+        (b'{"leads":[%s,' % (b"9" * 5000) + b"[" * 20_000, "", "too_deep"),
         (b"[]", "", "wrong_type"),
         (b"{}", "/leads", "missing"),
         (b'{"leads":[]}', "/leads", "too_few"),

@@ -1,0 +1,1 @@
+"""Pages for people: templates, and what is put into them."""

@@ -1,0 +1,1 @@
+"""Memory: the only place where a query is written."""
