@@ -97,6 +97,17 @@ def test_an_explanation_adds_up_to_the_margin(client):
     parts = [reason["contribution"] for reason in answer["reasons"]]
     assert len(parts) == 2
     assert answer["base_value"] + sum(parts) + answer["other"] == pytest.approx(answer["margin"])
+    sides = answer["fit_log_odds"] + answer["engagement_log_odds"]
+    assert answer["base_value"] + sides == pytest.approx(answer["margin"])
+
+
+def test_every_score_says_how_they_fit_and_how_engaged_they_are_or_that_it_is_unknown(client):
+    without = {name: value for name, value in LEAD.items() if name != "trial"}
+
+    known, unknown = score(client, {"attributes": LEAD}, {"attributes": without})["results"]
+
+    assert (known["fit"], unknown["fit"]) == ("B", "B")
+    assert (known["engagement"], unknown["engagement"]) == (2, None)
 
 
 def test_what_the_model_does_not_know_is_a_warning_and_what_is_missing_is_listed(client):
