@@ -1,0 +1,86 @@
+"""From kept results to figures: losses, differences with paired intervals, the two aims."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.peers.contenders import ENTRIES, OURS
+from benchmarks.peers.kept import Key, Results
+from benchmarks.peers.tables import SOURCES, window_names
+
+ROUNDS = 1_000
+WITHIN = 0.01
+CELLS = tuple((table, protocol) for table in SOURCES for protocol in ("T", "R"))
+
+KINDS = ("shown", "kept_up")
+
+Difference = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What is known of one contender on one table under one protocol: its windows, in order."""
+
+    windows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def auc(self) -> float:
+        """Mean over windows."""
+        return float(np.mean([window["auc"] for window in self.windows]))
+
+    def loss(self, kind: str) -> float:
+        """Mean log loss over windows."""
+        return float(np.mean([np.mean(window[kind]) for window in self.windows]))
+
+
+def cell(results: Results, *, name: str, table: str, protocol: str) -> Cell | None:
+    """The cell, None while a window of it is missing."""
+    entry = ENTRIES[name]
+    found = [
+        results.get(Key(entry=entry, source=SOURCES[table], window=window, protocol=protocol))
+        for window in window_names(protocol)
+    ]
+    whole = tuple(window for window in found if window is not None)
+    return Cell(windows=whole) if len(whole) == len(found) else None
+
+
+def difference(ours: Cell, theirs: Cell, kind: str, *, rng: np.random.Generator) -> Difference:
+    """Our loss less theirs on the same leads, with its 95 % paired-bootstrap interval.
+
+    Leads are drawn within each window, both contenders' together.
+    """
+    drawn = np.zeros(ROUNDS)
+    exact = 0.0
+    for one, other in zip(ours.windows, theirs.windows, strict=True):
+        apart = np.array(one[kind]) - np.array(other[kind])
+        n = len(apart)
+        means = [apart[rng.integers(0, n, n)].mean() for _ in range(ROUNDS)]
+        drawn += np.array(means) / len(ours.windows)
+        exact += float(apart.mean()) / len(ours.windows)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return exact, float(low), float(high)
+
+
+def beaten_as_shipped(cells: Mapping[str, Cell | None]) -> tuple[list[str], list[str]]:
+    """Those shipped contenders of one cell that ours is below, and those it is not."""
+    ours = cells[OURS]
+    assert ours is not None, "asked for cells with ours in them"
+    below, not_below = [], []
+    for name, one in cells.items():
+        if one is None or name == OURS or not ENTRIES[name].shipped:
+            continue
+        (below if ours.loss("shown") < one.loss("shown") else not_below).append(name)
+    return below, not_below
+
+
+def best_kept_up(cells: Mapping[str, Cell | None]) -> tuple[str, float]:
+    """The best contender of one cell with the keeper, not ours, and its loss."""
+    losses = {
+        name: one.loss("kept_up")
+        for name, one in cells.items()
+        if one is not None and not name.startswith(OURS)
+    }
+    name = min(losses, key=losses.__getitem__)
+    return name, losses[name]
