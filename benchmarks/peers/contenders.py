@@ -1,7 +1,7 @@
 """Who takes part: ours, other learners as they come, the same tuned, and the CRM's score."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -90,7 +90,7 @@ def _leadflow(task: Task, config: TrainingConfig, facts: dict[str, Any]) -> Answ
 
 
 def _ours() -> list[Entry]:
-    recipe = TrainingConfig(num_threads=1).parameters(n_rows=10_000)
+    recipe = asdict(TrainingConfig(num_threads=1))
     libraries = ("lightgbm",)
     return [
         Entry(

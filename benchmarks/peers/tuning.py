@@ -1,9 +1,9 @@
 """The same tuning for everybody: random search on forward folds, within a budget of CPU time.
 
-The first candidate is the library's own defaults, or nearly (`Space.first`). Each candidate is judged by its mean loss on
-the newest forward folds, after each fold's best sigmoid as in our own recipe, so that the choice
-does not hang on how the base rate moved. A candidate that the end of the budget cuts off does not
-count. CPU time and not a clock, because the machine has other work too.
+The first candidate is the library's own defaults, or nearly (`Space.first`). Each candidate is
+judged by its mean loss on the newest forward folds, after each fold's best sigmoid as in our own
+recipe, so that the choice does not hang on how the base rate moved. A candidate that the end of
+the budget cuts off does not count. CPU time and not a clock, because the machine has other work.
 """
 
 import time
