@@ -76,10 +76,9 @@ def _leads(
     frame: pd.DataFrame, chosen: Mapping[str, str], edges: Mapping[str, np.ndarray | None]
 ) -> list[PlainLead]:
     columns = [_texts(frame[column], edges[column]) for column in chosen.values()]
-    names = list(chosen)
-    return [
-        PlainLead(values=dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)
-    ]
+    # a table with none of the variables still has leads
+    rows = zip(*columns, strict=True) if columns else [()] * len(frame)
+    return [PlainLead(values=dict(zip(chosen, row, strict=True))) for row in rows]
 
 
 def _texts(column: pd.Series, edges: np.ndarray | None) -> list[str | None]:
