@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cleansing.enrichment import account_of
 from cleansing.survivorship import fold
 from leads.lead import Fields, Lead, LeadVersion, OutsideId
 from leads.lifecycle import Stage
@@ -128,6 +129,7 @@ class Workspace:
             fields=current.fields,
             typed=current.typed,
             attributes=current.attributes,
+            account=account_of(current.fields),
         )
         self._versions[lead_id] = [version]
         self._roots[lead_id] = lead_id
