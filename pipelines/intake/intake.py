@@ -234,8 +234,11 @@ def _outside(record: Prepared, lead_id: str, work: Workspace, *, first_seen: dat
 
 
 def _stitch(record: Prepared, lead_id: str, work: Workspace) -> None:
-    if record.handed.anonymous_id is not None:
-        work.stitch(record.handed.anonymous_id, lead_id, cause=record.handed.said_by)
+    """In a file, whose visitor somebody was counts as known since the source knows the lead."""
+    handed = record.handed
+    if handed.anonymous_id is not None:
+        told = handed.created_at or handed.occurred_at if work.batch_id else None
+        work.stitch(handed.anonymous_id, lead_id, at=told or work.now, cause=handed.said_by)
 
 
 def _spoken_for(taken: Taken, work: Workspace) -> Taken:

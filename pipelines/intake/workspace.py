@@ -41,7 +41,7 @@ class Workspace:
         self._named: dict[tuple[str, str], OutsideId] = {}
         self._keys_added: dict[str, Collection[Key]] = {}
         self._keys_put: dict[str, Collection[Key]] = {}
-        self._visitors: dict[str, tuple[str, str]] = {}
+        self._visitors: dict[str, tuple[str, datetime, str]] = {}
         self._merges: list[Merge] = []
         self._reviews: list[Review] = []
 
@@ -183,9 +183,9 @@ class Workspace:
         """Ask a person about a pair."""
         self._reviews.append(review)
 
-    def stitch(self, anonymous_id: str, lead_id: str, *, cause: str) -> None:
-        """This visitor was that lead."""
-        self._visitors.setdefault(anonymous_id, (lead_id, cause))
+    def stitch(self, anonymous_id: str, lead_id: str, *, at: datetime, cause: str) -> None:
+        """This visitor was that lead, as is known since then."""
+        self._visitors.setdefault(anonymous_id, (lead_id, at, cause))
 
     def _fold(self, root: str) -> None:
         current = fold(self._versions[root])
@@ -217,8 +217,8 @@ class Workspace:
         unit.leads.put_outside(list(self._named.values()))
         unit.lead_keys.add(self._keys_added)
         unit.lead_keys.put(self._keys_put)
-        for visitor, (lead_id, cause) in self._visitors.items():
-            unit.anonymous_ids.stitch(visitor, lead_id, at=self.now, cause=cause)
+        for visitor, (lead_id, at, cause) in self._visitors.items():
+            unit.anonymous_ids.stitch(visitor, lead_id, at=at, cause=cause)
         unit.intake.add_merges(self._merges)
         unit.intake.add_reviews(self._reviews)
 
