@@ -21,8 +21,8 @@ class Lead:
 
     created_at      when it came to be, by its source; known_at when it reached us
     typed           what was typed, for the fields whose normal form differs
-    account         the company it came with, by its domain or else its name. It is never changed, so
-                    that what is learnt of colleagues never rests on what was learnt later
+    account         the company it came with, by its domain or else its name. It never changes: what
+                    is said of colleagues as of a moment must not rest on what came later
     """
 
     lead_id: str

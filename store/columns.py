@@ -22,12 +22,15 @@ class Roster:
 
     lead_ids    by place, in the order of their ids
     created     (n,) when each came to be; the earliest of those it speaks for
+    born        (n,) from when on something is known of each. Of a lead that came in a file that is
+                when it came to be: what the file says counts as said then, see `Statement`
     accounts    (n,) codes of the companies they came with, -1 for none
     place_of    the place of every lead, also of merged ones
     """
 
     lead_ids: Sequence[str]
     created: np.ndarray
+    born: np.ndarray
     accounts: np.ndarray
     place_of: dict[str, int]
 
@@ -39,7 +42,8 @@ class Roster:
 class Statement:
     """One statement, and whether it is the one that its lead came with.
 
-    created   when the lead it speaks of came to be
+    is_first   a file has the values at its export: since when they are so, nobody knows
+    created    when the lead it speaks of came to be
     """
 
     version: LeadVersion
@@ -85,18 +89,19 @@ class Deals:
 
 
 def roster_of(rows: Sequence[Any]) -> Roster:
-    """The leads of rows (lead, root, created, account); those whose root is missing are not there."""
-    roots = sorted({root for lead, root, _, _ in rows if lead == root})
+    """The leads of rows (lead, root, created, account, born); none whose root is missing."""
+    roots = sorted({root for lead, root, *_ in rows if lead == root})
     place_of_root = {root: place for place, root in enumerate(roots)}
-    created = np.full(len(roots), np.iinfo(np.int64).max)
+    created, born = (np.full(len(roots), np.iinfo(np.int64).max) for _ in range(2))
     named: dict[int, str] = {}
     place_of: dict[str, int] = {}
-    for lead, root, at, account in rows:
+    for lead, root, at, account, since in rows:
         if root not in place_of_root:
             continue
         place = place_of_root[root]
         place_of[lead] = place
         created[place] = min(created[place], at)
+        born[place] = min(born[place], since)
         if account is not None and (lead == root or place not in named):
             named[place] = account
     codes = {account: code for code, account in enumerate(sorted(set(named.values())))}
@@ -104,6 +109,7 @@ def roster_of(rows: Sequence[Any]) -> Roster:
     return Roster(
         lead_ids=roots,
         created=created,
+        born=born,
         accounts=np.array(accounts, np.int64),
         place_of=place_of,
     )

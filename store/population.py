@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import Connection, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from store.bulk import chunks
 from store.columns import (
@@ -52,9 +53,18 @@ class PopulationRepository:
 
     def roster(self, root_ids: Collection[str] | None = None) -> Roster:
         """All leads that were not erased, or those that these ids speak for."""
-        row = LeadRow
+        row, version, any_version = LeadRow, LeadVersionRow, aliased(LeadVersionRow)
+        came_with = (
+            select(func.min(any_version.version_id))
+            .where(any_version.lead_id == row.lead_id)
+            .scalar_subquery()
+        )
+        in_a_file = version.batch_id.is_not(None)
+        arrived = func.coalesce(micros(version.known_at), micros(row.known_at)) + 1
+        born = case((in_a_file, micros(row.created_at)), else_=arrived)
         statement = (
-            select(row.lead_id, row.root_id, micros(row.created_at), row.account)
+            select(row.lead_id, row.root_id, micros(row.created_at), row.account, born)
+            .join(version, version.version_id == came_with, isouter=True)
             .where(row.erased_at.is_(None))
             .order_by(row.lead_id)
         )

@@ -71,14 +71,14 @@ class Course:
     """What leads went through.
 
     born                    (n,) when each lead came, and something of it was known
-    who, stage, at, reason  moves: the lead's place, where to, when, and the reason given
+    who, stage, moved, reason  moves: the lead's place, where to, when, and the reason given
     opened, won             (place, instant) pairs of deals
     """
 
     born: np.ndarray
     who: np.ndarray
     stage: Sequence[Stage]
-    at: np.ndarray
+    moved: np.ndarray
     reason: Sequence[str | None]
     opened: tuple[np.ndarray, np.ndarray]
     won: tuple[np.ndarray, np.ndarray]
@@ -89,7 +89,7 @@ class Course:
     def first(self, stages: frozenset[Stage]) -> np.ndarray:
         """(n,) when each lead first came to one of these stages."""
         chosen = np.fromiter((stage in stages for stage in self.stage), bool, len(self.stage))
-        return _earliest(len(self), self.who[chosen], self.at[chosen])
+        return _earliest(len(self), self.who[chosen], self.moved[chosen])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ def _rejections(
 ) -> dict[int, str | None]:
     """Snapshots whose lead sales rejected in the time, and why where that says nothing of it."""
     by_lead: dict[int, list[tuple[int, str | None]]] = {}
-    rows = zip(course.who.tolist(), course.stage, course.at.tolist(), course.reason, strict=True)
+    rows = zip(course.who.tolist(), course.stage, course.moved.tolist(), course.reason, strict=True)
     for who, stage, at, reason in rows:
         if stage in _REJECTED and reason is not None:
             by_lead.setdefault(who, []).append((at, says_nothing(reason)))
