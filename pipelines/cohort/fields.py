@@ -30,11 +30,11 @@ LEARNT_FIELDS = tuple(name for name in FIELDS if name not in PERSONAL and name n
 class Known:
     """What was known of a lead as of a moment.
 
-    values    by column: fields, and attributes under the source's own names
+    told      by column: fields, and attributes under the source's own names
     unknown   the columns of them whose history is not known
     """
 
-    values: Mapping[str, Any]
+    told: Mapping[str, Any]
     unknown: frozenset[str]
 
 
@@ -101,14 +101,14 @@ def is_learnt(column: str) -> bool:
 
 def unknown_shares(rows: Sequence[Known]) -> dict[str, float]:
     """Column -> the share of its values whose history is not known, where there are such."""
-    given = Counter(name for row in rows for name in row.values)
+    given = Counter(name for row in rows for name in row.told)
     unknown = Counter(name for row in rows for name in row.unknown)
     return {name: unknown[name] / given[name] for name in given if unknown[name]}
 
 
 def _known(visible: Sequence[LeadVersion]) -> Known:
     if not visible:
-        return Known(values={}, unknown=frozenset())
+        return Known(told={}, unknown=frozenset())
     current = fold(visible)
     values: dict[str, Any] = {
         name: value
@@ -122,7 +122,7 @@ def _known(visible: Sequence[LeadVersion]) -> Known:
             values[name] = current.fields[name]
             if current.chosen[name].version.clock is ClockBasis.UNKNOWN:
                 unknown.add(name)
-    return Known(values=values, unknown=frozenset(unknown))
+    return Known(told=values, unknown=frozenset(unknown))
 
 
 def _last_said(visible: Sequence[LeadVersion]) -> dict[str, LeadVersion]:

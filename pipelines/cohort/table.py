@@ -68,8 +68,8 @@ def cohort_table(
     roster = unit.population.roster()
     if not len(roster):
         raise InvalidInput(
-            "there are no leads in the store; bring them in with `leadflow import leads`, or name a "
-            "table with --data"
+            "there are no leads in the store; bring them in with `leadflow import leads`, or name a"
+            " table with --data"
         )
     course = read_course(unit, roster, known_by=instant)
     known_until = _known_until(course, instant)
@@ -109,8 +109,8 @@ def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster) -> pd.DataFram
         ],
         TARGET: np.where(cohort.converted, POSITIVE, NEGATIVE),
     }
-    told = sorted({name for row in rows for name in row.values} - set(OURS))
-    return pd.DataFrame(columns | {name: [row.values.get(name) for row in rows] for name in told})
+    told = sorted({name for row in rows for name in row.told} - set(OURS))
+    return pd.DataFrame(columns | {name: [row.told.get(name) for row in rows] for name in told})
 
 
 def _known(unit: UnitOfWork, roster: Roster, cohort: Cohort) -> tuple[list[Known], Changes]:
@@ -119,7 +119,7 @@ def _known(unit: UnitOfWork, roster: Roster, cohort: Cohort) -> tuple[list[Known
     for row, lead in enumerate(cohort.leads.tolist()):
         wanted[lead].append(row)
     moments = cohort.as_of.tolist()
-    rows = [Known(values={}, unknown=frozenset())] * len(cohort)
+    rows = [Known(told={}, unknown=frozenset())] * len(cohort)
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for lead, said in unit.population.statements(roster):
         if lead not in wanted:
