@@ -2,6 +2,7 @@
 
     python -m benchmarks.peers [--data DIR]      # all that is missing, then the tables
     python -m benchmarks.peers --table           # the tables from what is there
+    python -m benchmarks.peers --table --into docs/benchmarks.md     # put them there
     python -m benchmarks.peers --setup           # only make the peers' environment (var/peers)
     python -m benchmarks.peers --only NAME ...   # some contenders
 
@@ -21,7 +22,7 @@ from benchmarks.peers import environment
 from benchmarks.peers.contenders import ENTRIES
 from benchmarks.peers.judge import judged
 from benchmarks.peers.kept import BUDGETS, KEPT, Key, Results, locked_versions
-from benchmarks.peers.markdown import report
+from benchmarks.peers.markdown import put_into, report
 from benchmarks.peers.tables import PROTOCOLS, SOURCES, Window, load, windows_of
 from leads.errors import LeadflowError
 from training.reading import ReadTable
@@ -40,7 +41,10 @@ def main() -> None:
             _run(results, options.data, options.only or list(ENTRIES))
         except LeadflowError as error:
             sys.exit(str(error))
-    print(report(results))
+    tables = report(results)
+    if options.into:
+        options.into.write_text(put_into(options.into.read_text("utf-8"), tables), "utf-8")
+    print(tables)
 
 
 def _options() -> argparse.Namespace:
@@ -53,6 +57,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument("--kept", type=Path, default=KEPT, help="where results are kept")
     asked.add_argument("--only", nargs="+", choices=list(ENTRIES), metavar="NAME")
     asked.add_argument("--table", action="store_true", help="print what is there")
+    asked.add_argument("--into", type=Path, help="a document whose marked part becomes the tables")
     asked.add_argument("--setup", action="store_true", help="only make the environment")
     return asked.parse_args()
 

@@ -1,4 +1,8 @@
-"""From kept results to figures: losses, differences with paired intervals, the two aims."""
+"""From kept results to figures: losses, differences with paired intervals, the two aims.
+
+As it ships, ours shows the keeper's probabilities and another learner shows its own: the first aim
+compares those. The second gives everybody the keeper.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +17,6 @@ from benchmarks.peers.tables import SOURCES, window_names
 ROUNDS = 1_000
 WITHIN = 0.01
 CELLS = tuple((table, protocol) for table in SOURCES for protocol in ("T", "R"))
-
-KINDS = ("shown", "kept_up")
 
 Difference = tuple[float, float, float]
 
@@ -47,14 +49,14 @@ def cell(results: Results, *, name: str, table: str, protocol: str) -> Cell | No
 
 
 def difference(ours: Cell, theirs: Cell, kind: str, *, rng: np.random.Generator) -> Difference:
-    """Our loss less theirs on the same leads, with its 95 % paired-bootstrap interval.
+    """Our kept-up loss less their `kind` on the same leads, and its 95 % paired interval.
 
-    Leads are drawn within each window, both contenders' together.
+    Leads are drawn (bootstrap) within each window, both contenders' losses together.
     """
     drawn = np.zeros(ROUNDS)
     exact = 0.0
     for one, other in zip(ours.windows, theirs.windows, strict=True):
-        apart = np.array(one[kind]) - np.array(other[kind])
+        apart = np.array(one["kept_up"]) - np.array(other[kind])
         n = len(apart)
         means = [apart[rng.integers(0, n, n)].mean() for _ in range(ROUNDS)]
         drawn += np.array(means) / len(ours.windows)
@@ -63,16 +65,18 @@ def difference(ours: Cell, theirs: Cell, kind: str, *, rng: np.random.Generator)
     return exact, float(low), float(high)
 
 
-def beaten_as_shipped(cells: Mapping[str, Cell | None]) -> tuple[list[str], list[str]]:
-    """Those shipped contenders of one cell that ours is below, and those it is not."""
+def not_beaten(cells: Mapping[str, Cell | None]) -> list[str]:
+    """Contenders of one cell that are, as they ship, as good as ours as it ships, or better."""
     ours = cells[OURS]
     assert ours is not None, "asked for cells with ours in them"
-    below, not_below = [], []
-    for name, one in cells.items():
-        if one is None or name == OURS or not ENTRIES[name].shipped:
-            continue
-        (below if ours.loss("shown") < one.loss("shown") else not_below).append(name)
-    return below, not_below
+    return [
+        name
+        for name, one in cells.items()
+        if one is not None
+        and name != OURS
+        and ENTRIES[name].shipped
+        and one.loss("shown") <= ours.loss("kept_up")
+    ]
 
 
 def best_kept_up(cells: Mapping[str, Cell | None]) -> tuple[str, float]:

@@ -1,21 +1,28 @@
-"""The tables of docs/benchmarks.md, from whatever results there are; a missing cell is "-"."""
+"""The tables of docs/benchmarks.md, from whatever results there are.
+
+A cell that is not there yet is "-"; a contender with none is named at the end.
+"""
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from benchmarks.peers.contenders import ENTRIES, OURS
+from benchmarks.peers.contenders import ENTRIES, OURS, OURS_TUNED
 from benchmarks.peers.figures import (
     CELLS,
     WITHIN,
     Cell,
-    beaten_as_shipped,
     best_kept_up,
     cell,
     difference,
+    not_beaten,
 )
 from benchmarks.peers.kept import Results
 from benchmarks.peers.tables import SOURCES
+from leads.errors import InvalidInput
+
+MISSING = "-"
+BEGINNING, END = "<!-- python -m benchmarks.peers --table -->", "<!-- end -->"
 
 Cells = dict[tuple[str, str], dict[str, Cell | None]]
 
@@ -30,15 +37,34 @@ def report(results: Results) -> str:
     }
     return "\n".join(
         [
-            *_table("Log loss as shipped", cells, CELLS, lambda one: one.loss("shown")),
-            *_table("Log loss with the keeper", cells, CELLS, lambda one: one.loss("kept_up")),
+            *_table(
+                "Log loss of each learner's own probabilities",
+                cells,
+                CELLS,
+                lambda one: one.loss("shown"),
+            ),
+            *_table(
+                "Log loss with the keeper (as Leadflow ships)",
+                cells,
+                CELLS,
+                lambda one: one.loss("kept_up"),
+            ),
             *_table("AUC of the margin", cells, CELLS, lambda one: one.auc),
             *_folds(cells),
-            *_differences("as shipped", "shown", cells),
-            *_differences("with the keeper", "kept_up", cells),
+            *_differences("both as they ship", "shown", cells),
+            *_differences("both with the keeper", "kept_up", cells),
             *_aims(cells),
         ]
     )
+
+
+def put_into(document: str, tables: str) -> str:
+    """A document with the tables between its two marks in place of what was there."""
+    before, beginning, rest = document.partition(BEGINNING)
+    _, end, after = rest.partition(END)
+    if not (beginning and end):
+        raise InvalidInput(f"the document lacks the lines {BEGINNING} and {END}, in this order")
+    return f"{before}{BEGINNING}\n\n{tables.strip()}\n\n{END}{after}"
 
 
 def _table(
@@ -50,22 +76,23 @@ def _table(
     yield from _head(title, [f"{table} {protocol}" for table, protocol in asked])
     for name in ENTRIES:
         row = [cells[place][name] for place in asked]
-        yield _row(name, ["-" if one is None else _short(figure(one)) for one in row])
+        if any(row):
+            yield _row(name, [MISSING if one is None else _short(figure(one)) for one in row])
     yield ""
 
 
 def _folds(cells: Cells) -> Iterator[str]:
-    yield from _head("Random five-fold, AUC / log loss as shipped", list(SOURCES))
+    yield from _head("Random five-fold, AUC / log loss of its own probabilities", list(SOURCES))
     for name, entry in ENTRIES.items():
-        if "CV" in entry.in_protocols:
-            row = [cells[table, "CV"][name] for table in SOURCES]
+        row = [cells[table, "CV"][name] for table in SOURCES]
+        if "CV" in entry.in_protocols and any(row):
             yield _row(name, [_pair(one) for one in row])
     yield ""
 
 
 def _differences(title: str, kind: str, cells: Cells) -> Iterator[str]:
     heads = [f"{table} {protocol}" for table, protocol in CELLS]
-    yield from _head(f"{OURS} less the other, log loss {title}, [95 %]", heads)
+    yield from _head(f"{OURS} less the other, log loss, {title}, [95 %]", heads)
     rng = np.random.default_rng(0)
     for name in ENTRIES:
         if name == OURS:
@@ -74,35 +101,44 @@ def _differences(title: str, kind: str, cells: Cells) -> Iterator[str]:
         for place in CELLS:
             ours, theirs = cells[place][OURS], cells[place][name]
             if ours is None or theirs is None:
-                row.append("-")
+                row.append(MISSING)
                 continue
             apart, low, high = difference(ours, theirs, kind, rng=rng)
             row.append(f"{_signed(apart)} [{_signed(low)}, {_signed(high)}]")
-        yield _row(name, row)
+        if set(row) != {MISSING}:
+            yield _row(name, row)
     yield ""
 
 
 def _aims(cells: Cells) -> Iterator[str]:
-    within = ready = 0
+    below = within = ready = 0
     yield "**Aims**"
     yield ""
     for place in CELLS:
-        ours, others = cells[place][OURS], {**cells[place]}
-        if ours is None or sum(one is not None for one in others.values()) < 2:
+        row = cells[place]
+        ours, there = row[OURS], [name for name, one in row.items() if one is not None]
+        if ours is None or set(there) <= {OURS, OURS_TUNED}:
             continue
-        where, waiting = " ".join(place), [name for name, one in others.items() if one is None]
-        below, not_below = beaten_as_shipped(others)
-        name, loss = best_kept_up(others)
+        others, (name, loss) = not_beaten(row), best_kept_up(row)
         behind = ours.loss("kept_up") - loss
-        ready, within = ready + 1, within + (behind <= WITHIN)
-        told = f"not below {', '.join(not_below)}" if not_below else f"below all {len(below)}"
+        ready += 1
+        below += not others
+        within += behind <= WITHIN
         yield (
-            f"- {where}: as shipped {told}; with the keeper {_signed(behind)} to the best ({name})"
-            + (f"; still to come: {', '.join(waiting)}" if waiting else "")
+            f"- {' '.join(place)} ({len(there)} of {len(ENTRIES)} there): as they ship "
+            + (f"not below {', '.join(others)}" if others else "below all")
+            + f"; with the keeper {_signed(behind)} to the best, {name}"
         )
     if ready:
         yield ""
-        yield f"Within {_short(WITHIN)} of the best with the keeper: {within} of {ready} cells."
+        yield (
+            f"As they ship below all: {below} of {ready} cells. "
+            f"Within {_short(WITHIN)} of the best with the keeper: {within} of {ready}."
+        )
+    waiting = [name for name in ENTRIES if not all(cells[place][name] for place in CELLS)]
+    if waiting:
+        yield ""
+        yield f"Still to come, at least in part: {'; '.join(waiting)}."
 
 
 def _head(title: str, columns: list[str]) -> Iterator[str]:
@@ -117,7 +153,7 @@ def _row(name: str, values: list[str]) -> str:
 
 
 def _pair(one: Cell | None) -> str:
-    return "-" if one is None else f"{_short(one.auc)} / {_short(one.loss('shown'))}"
+    return MISSING if one is None else f"{_short(one.auc)} / {_short(one.loss('shown'))}"
 
 
 def _short(figure: float) -> str:

@@ -11,11 +11,11 @@ import pytest
 
 from benchmarks.peers.contenders import ENTRIES, OURS
 from benchmarks.peers.crm import DEFAULT_FIELDS, EVERY_FIELD, crm_score
-from benchmarks.peers.figures import Cell, best_kept_up, difference
+from benchmarks.peers.figures import Cell, best_kept_up, difference, not_beaten
 from benchmarks.peers.judge import judged
 from benchmarks.peers.kept import Key, Results, locked_versions
 from benchmarks.peers.learners import linear
-from benchmarks.peers.markdown import report
+from benchmarks.peers.markdown import BEGINNING, END, put_into, report
 from benchmarks.peers.tables import SOURCES, load, read, windows_of
 from benchmarks.peers.task import WARM_FOLDS, Task
 from benchmarks.peers.tuning import Space, Span, better_of_peer
@@ -212,6 +212,20 @@ def test_a_cell_is_the_mean_of_its_windows_however_many_leads_each_has():
     assert cell_of([[0.1, 0.3], [0.4]]).loss("kept_up") == pytest.approx(0.3)
 
 
+def test_ours_as_it_ships_has_the_keeper_and_another_as_it_ships_has_not():
+    def one(shown, kept_up):
+        return Cell(windows=({"auc": 0.7, "shown": [shown], "kept_up": [kept_up]},))
+
+    cells = {
+        OURS: one(0.9, 0.3),
+        "XGBoost": one(0.5, 0.2),
+        "FLAML": one(0.3, 0.4),
+        "FLAML, told of time": one(0.1, 0.1),  # told something, so not as it ships
+    }
+
+    assert not_beaten(cells) == ["FLAML"]
+
+
 def test_the_best_with_the_keeper_is_not_one_of_ours():
     cells = {OURS: cell_of([[0.1]]), "XGBoost": cell_of([[0.3]]), "FLAML": cell_of([[0.2]])}
 
@@ -228,8 +242,19 @@ def test_the_tables_show_what_is_there_and_a_dash_for_the_rest(tmp_path):
     text = report(results)
 
     assert "| Leadflow | - | - | - | - | .3000 | - | - | - |" in text
-    assert "shoppers T: as shipped below all 1; with the keeper -.2000 to the best" in text
-    assert "1 of 1 cells" in text
+    assert "- shoppers T (2 of 16 there): as they ship below all; with the keeper -.2000" in text
+    assert "below all: 1 of 1 cells. Within .0100 of the best with the keeper: 1 of 1." in text
+
+
+def test_the_marked_part_of_a_document_becomes_the_tables():
+    document = f"before\n{BEGINNING}\nold\n{END}\nafter"
+
+    once = put_into(document, "| new |")
+
+    assert once == f"before\n{BEGINNING}\n\n| new |\n\n{END}\nafter"
+    assert put_into(once, "| new |") == once
+    with pytest.raises(InvalidInput, match="lacks the lines"):
+        put_into("nothing marked", "| new |")
 
 
 def test_the_lock_names_every_library_a_result_hangs_on_and_no_address():
