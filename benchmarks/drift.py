@@ -169,22 +169,25 @@ def tell(found: list[dict[str, list[list[str]]]]) -> None:
     wolves = [episodes(each["stable"]) for each in found]
     print(f"{len(found)} seeds, {PER_MONTH:,} leads a month, one model each, never retrained")
     print(
-        f"stable: {sum(wolves)} false alarms in {years:.0f} model-years, at most {max(wolves)} in "
-        f"one (aim: at most 1 in each) {mark(max(wolves) <= 1)}"
+        f"stable   {sum(wolves)} false alarms in {years:.0f} model-years, at most {max(wolves)} in "
+        f"one (aim: at most 1 a year) {mark(sum(wolves) <= years)}"
     )
-    about = {AlarmKind.PROMISES, AlarmKind.SLOWLY}
+    about = {str(AlarmKind.PROMISES), str(AlarmKind.SLOWLY)}
     for world, wanted in (
         ("channel", {"source", "campaign"}),
         ("empty", {"industry"}),
         ("unit", {"employees"}),
         ("fewer", about),
-        ("a third", about),
     ):
-        hits = [any(wanted & set(month) for month in each[world]) for each in found]
-        print(
-            f"{world:8} {sum(hits)} of {len(hits)} within one month "
-            f"(aim: 90 %) {mark(np.mean(hits) >= 0.9)}"
-        )
+        hits = noticed(found, world, wanted)
+        judged = mark(np.mean(hits) >= 0.9)
+        print(f"{world:8} {sum(hits)} of {len(hits)} within one month (aim: 90 %) {judged}")
+    hits = noticed(found, "a third", about)
+    print(f"a third  {sum(hits)} of {len(hits)} within one month (stated)")
+
+
+def noticed(found: list[dict[str, list[list[str]]]], world: str, wanted: set[str]) -> list[bool]:
+    return [any(wanted & set(month) for month in each[world]) for each in found]
 
 
 def kept(path: Path) -> dict[str, dict[str, list[list[str]]]]:
