@@ -179,14 +179,14 @@ def tell(found: list[dict[str, list[list[str]]]]) -> None:
         ("unit", {"employees"}),
         ("fewer", about),
     ):
-        hits = noticed(found, world, wanted)
+        hits = noticed_in(found, world, wanted)
         judged = mark(np.mean(hits) >= 0.9)
         print(f"{world:8} {sum(hits)} of {len(hits)} within one month (aim: 90 %) {judged}")
-    hits = noticed(found, "a third", about)
+    hits = noticed_in(found, "a third", about)
     print(f"a third  {sum(hits)} of {len(hits)} within one month (stated)")
 
 
-def noticed(found: list[dict[str, list[list[str]]]], world: str, wanted: set[str]) -> list[bool]:
+def noticed_in(found: list[dict[str, list[list[str]]]], world: str, wanted: set[str]) -> list[bool]:
     return [any(wanted & set(month) for month in each[world]) for each in found]
 
 

@@ -27,6 +27,7 @@ _LADDERS = (
     ("差", "中", "良", "优"),
 )
 """Grades in words, the worst first; a score may use some of a ladder's rungs."""
+_NUANCES = {"+": -1, "": 0, "-": 1}
 _LETTER = re.compile(r"([A-F])([+-]?|[1-9])")
 
 
@@ -70,7 +71,7 @@ def read_score(frame: Any, *, column: str) -> ReadScore:
     codes, uniques = frame[column].factorize()
     values = uniques.tolist()
     given = [value for value in values if not is_missing(value)]
-    if len(given) < 2:  # noqa: PLR2004
+    if len(given) < 2:
         raise InvalidInput(
             f"column {column!r} has {len(given)} different values; a score that is the same for "
             "everybody says nothing about anybody"
@@ -97,7 +98,7 @@ def _scale_of(values: np.ndarray) -> Scale:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if low >= 0 and high <= 1:
         return Scale.PROBABILITY
-    return Scale.PERCENT if low >= 0 and high <= 100 else Scale.POINTS  # noqa: PLR2004
+    return Scale.PERCENT if low >= 0 and high <= 100 else Scale.POINTS
 
 
 def _in_order(words: set[str]) -> tuple[str, ...] | None:
@@ -112,14 +113,11 @@ def _in_order(words: set[str]) -> tuple[str, ...] | None:
     return None
 
 
-def _letter_rank(grade: str) -> tuple[str, float]:
+def _letter_rank(grade: str) -> tuple[str, int]:
     """A before B; A+ before A before A-; A1 before A2."""
     found = _LETTER.fullmatch(grade.strip().upper())
     assert found is not None, "checked"
-    nuance = found[2]
-    return found[1], {"+": -1.0, "": 0.0, "-": 1.0}.get(nuance) or float(
-        nuance if nuance.isdigit() else {"+": -1, "-": 1}.get(nuance, 0)
-    )
+    return found[1], _NUANCES[found[2]] if found[2] in _NUANCES else int(found[2])
 
 
 def _folded(word: str) -> str:

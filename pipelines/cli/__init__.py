@@ -3,6 +3,7 @@
 """
 
 from pipelines.cli import (
+    audit,
     campaign_people,
     campaigns,
     cleansing,
@@ -24,6 +25,7 @@ from pipelines.environment import prepare_environment
 
 __all__ = [
     "app",
+    "audit",
     "campaign_people",
     "campaigns",
     "cleansing",
