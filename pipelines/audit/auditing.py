@@ -27,6 +27,7 @@ from pipelines.tables import AS_FOUND, TableOptions, read_table
 from pipelines.tables.refusals import file_named
 from training.evaluation import ece
 from training.labels import MIN_CLASS, check_classes, read_target
+from training.recipe import TrainingConfig
 from training.report import Suspect
 from training.timeline import LabelDelay, read_timeline
 
@@ -91,6 +92,7 @@ def audit(
     name: str = "frame",
     warnings: tuple[str, ...] = (),
     progress: Progress = silent,
+    config: TrainingConfig | None = None,
 ) -> Audit:
     """Judge the score in a frame.
 
@@ -125,6 +127,7 @@ def audit(
         now=now,
         rng=rng,
         progress=progress,
+        config=config,
     )
     return Audit(
         file=name,

@@ -12,6 +12,7 @@ from pipelines.audit.figures import Interval, Order, auc_difference, order_of
 from training.evaluation import ece
 from training.learning import TrainingResult
 from training.learning import train as learn
+from training.recipe import TrainingConfig
 from training.report import Suspect
 
 SUSPECT_ROWS = 5_000
@@ -59,6 +60,7 @@ def put_beside(
     now: datetime,
     rng: np.random.Generator,
     progress: Progress,
+    config: TrainingConfig | None,
 ) -> tuple[Side | None, tuple[Suspect, ...], str | None]:
     """The model on the leads held out; suspects among all columns, the score included."""
     arguments: dict[str, Any] = {
@@ -67,15 +69,16 @@ def put_beside(
         "positive": options.positive,
         "label_delay": options.label_delay,
         "now": now,
+        "progress": progress,
+        "config": config,
     }
     try:
         newest = frame.tail(SUSPECT_ROWS).reset_index(drop=True)
-        suspects = _suspects(learn(newest, drop=options.drop, progress=progress, **arguments))
+        suspects = _suspects(learn(newest, drop=options.drop, **arguments))
         suspect = [one.column for one in suspects if one.column != options.score]
         result = learn(
             frame,
             drop=(options.score, *options.drop, *suspect),
-            progress=progress,
             **arguments,
         )
     except InvalidInput as error:  # the score can be judged without a model beside it

@@ -13,11 +13,12 @@ from pipelines.audit.report import audit_paper, verdict
 from pipelines.cli.shell import run
 from pipelines.reports.paper import as_html, as_text
 from tests.training.tables import a_table
+from tests.workshop import QUICK
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def with_scores(n=900):
+def with_scores(n=600):
     """Four scores: one of mere chance, one honest, one boastful, one that was set afterwards."""
     table, rng = a_table(n=n), np.random.default_rng(5)
     won = (table["won"] == "yes").to_numpy()
@@ -37,6 +38,7 @@ def judged(score, table=None, **given):
         with_scores() if table is None else table,
         AuditOptions(score=score, outcome="won", **options | given),
         now=NOW,
+        config=QUICK,
     )
 
 
