@@ -12,6 +12,7 @@ from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
 from pipelines.clock import system_clock
 from pipelines.cohort.asked import Asked
+from pipelines.cohort.inputs import CARD, FROM_HISTORY
 from pipelines.cohort.table import GROUP, LEAD, POSITIVE, TARGET, TIME, CohortTable, cohort_table
 from pipelines.settings import Settings
 from pipelines.train import Beside, Trained, TrainOptions, train
@@ -20,9 +21,6 @@ from scoring.pointer import read_pointer
 from store.database import Store
 from training.labels import MIN_CLASS
 from training.leaks import changed_at_outcome, suspects_of
-
-HISTORY = "history"
-"""What the card says the inputs of such a model are (`inputs`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +85,7 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
         known_until=table.known_until,
         suspects=suspects,
         told={
-            "inputs": HISTORY,
+            CARD: FROM_HISTORY,
             "cohort": table.to_json(),
             "history_unknown": {
                 column: round(share, 4) for column, share in sorted(table.unknown.items())
