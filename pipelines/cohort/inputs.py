@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from features.history.one import history_of_one
 from features.values import EPOCH, MICROSECOND
+from pipelines.cohort.acts import read_acts
 from pipelines.cohort.fields import Past
 from store.unit_of_work import UnitOfWork
 
@@ -22,10 +24,22 @@ def is_from_history(card: Mapping[str, Any]) -> bool:
 def inputs_as_of(
     unit: UnitOfWork, root_ids: Collection[str], *, now: datetime
 ) -> dict[str, dict[str, Any]]:
-    """By root: fields and attributes as they were known at a moment; of erased leads nothing."""
+    """By root: fields, attributes and history as they were known at a moment; no erased leads."""
     moment = (now - EPOCH) // MICROSECOND
-    roster = unit.population.roster(root_ids)
-    found: dict[str, dict[str, Any]] = {root: {} for root in roster.lead_ids}
-    for place, said in unit.population.statements(roster, whole=False):
-        found[roster.lead_ids[place]] |= Past(said).as_of(moment).told
+    asked = unit.population.roster(root_ids)
+    with_colleagues = {*asked.lead_ids, *unit.population.colleagues(asked.companies)}
+    roster = unit.population.roster(with_colleagues)
+    acts = read_acts(unit, roster, whole=False)
+    found: dict[str, dict[str, Any]] = {root: {} for root in asked.lead_ids}
+    for place, said in unit.population.statements(asked, whole=False):
+        found[asked.lead_ids[place]] |= Past(said).as_of(moment).told
+    for root, told in list(found.items()):
+        place = roster.place_of[root]
+        found[root] = told | history_of_one(
+            acts,
+            lead=place,
+            accounts=roster.accounts,
+            created=EPOCH + int(roster.created[place]) * MICROSECOND,
+            as_of=now,
+        )
     return found

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from features.schema import DeclaredField
+from features.history.catalogue import HISTORY
+from features.schema import DeclaredField, Side, read_declared
 from features.values import EPOCH, MICROSECOND
 from leads.clock import Clock
 from leads.errors import InvalidInput, NoChampion
@@ -62,7 +63,7 @@ def train_from_store(
             group=GROUP,
             drop=(LEAD, *options.drop),
             label_delay=f"{options.asked.window_days}d",
-            fields=options.fields,
+            fields=_declared(options.fields),
             min_class=options.min_class,
             seed=options.seed,
         ),
@@ -72,6 +73,19 @@ def train_from_store(
         config=config,
         beside=_beside(table, settings=settings, name=name or settings.model_name),
     )
+
+
+def _declared(
+    told: Mapping[str, DeclaredField] | Path | None,
+) -> dict[str, DeclaredField]:
+    """Names and sides of the history, under what a person has written down."""
+    own = {
+        feature.name: DeclaredField(
+            kind=feature.kind, label=dict(feature.label), side=Side.ENGAGEMENT
+        )
+        for feature in HISTORY
+    }
+    return own | dict(read_declared(told) if isinstance(told, Path) else told or {})
 
 
 def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
