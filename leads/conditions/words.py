@@ -5,6 +5,7 @@ from datetime import datetime
 
 from leads.conditions.known import ATTRIBUTE
 from leads.conditions.tree import Comparison, Condition, How, Plain
+from leads.fields import VALUES
 from leads.messages import messages
 from leads.score import Locale
 
@@ -47,7 +48,7 @@ def _compared(one: Comparison, texts: Mapping[str, str], label: str) -> str:
     if one.values and isinstance(one.values[0], bool):
         is_yes = one.values[0] is (one.op == "eq")
         return texts["condition.op.yes" if is_yes else "condition.op.no"].format(field=label)
-    told = [_shown(value) for value in one.values]
+    told = [_word(one.field, value, texts) for value in one.values]
     values = {"low": told[0], "high": told[-1]} if told else {}
     listed = texts["condition.or"].join(told)
     is_one = len(told) == 1 and one.op in ("in", "not_in")
@@ -55,6 +56,11 @@ def _compared(one: Comparison, texts: Mapping[str, str], label: str) -> str:
     is_number = bool(one.values) and isinstance(one.values[0], float)
     key = f"{key}_number" if is_number and key in ("eq", "ne") else key
     return texts[f"condition.op.{key}"].format(field=label, value=listed, **values)
+
+
+def _word(field: str, value: Plain, texts: Mapping[str, str]) -> str:
+    """A value in words; those of fields that only ever say a few have a name in each language."""
+    return texts.get(f"condition.value.{value}", str(value)) if field in VALUES else _shown(value)
 
 
 def _shown(value: Plain) -> str:

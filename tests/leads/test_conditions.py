@@ -255,3 +255,10 @@ def test_the_closed_lists_of_values_are_those_that_cleansing_gives():
     titles += ["Lawyer", "Support", "Secretary", "Consultant", "CEO"]
     assert {read_title(title).department for title in titles} == set(VALUES["department"])
     assert LEAD_FIELDS["department"].allowed == VALUES["department"]
+
+
+def test_every_value_of_a_closed_list_has_a_word_in_both_languages():
+    values = {value for known in VALUES.values() for value in known}
+
+    for locale in Locale:
+        assert [one for one in values if f"condition.value.{one}" not in messages(locale)] == []
