@@ -179,7 +179,8 @@ def test_who_must_be_followed_up_is_told_with_the_rule_and_its_words():
 
 def test_a_rule_about_what_is_not_known_holds_for_a_lead_of_which_nothing_is_known():
     extra = '[[must_follow]]\nname = "odd"\nwhen = { field = "region", op = "missing" }\n'
-    own = '[[must_follow]]\nname = "own"\nwhen = { field = "attributes.vip", op = "eq", value = true }\n'
+    vip = '"attributes.vip", op = "eq", value = true'
+    own = extra.replace('"region", op = "missing"', vip).replace("odd", "own")
 
     assert MustFollow(small(extra).must_follow).of({"x": 1}).rule == "odd"
     assert MustFollow(small(own).must_follow).of({"vip": True}).rule == "own"
