@@ -1,6 +1,6 @@
 """`make bench`: every figure of docs/benchmarks.md, one part after the other.
 
-    python -m benchmarks [part ...]              # learning scoring serving truth history matching intake
+    python -m benchmarks [part ...]              # all of PARTS, or those named
     python -m benchmarks --fresh                 # forget what an earlier run has printed
 
 Each part's output is kept in var/bench; a run that was cut short goes on with the next part.
