@@ -189,7 +189,7 @@ def train(
         now=now,
         known_until=known_until,
     )
-    beside = [one for one in suspects if one.column in table.leads.frame.columns]
+    beside = [one for one in suspects if one.column not in roles.drop]
     judged = _judge(table, beside, points, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:

@@ -95,7 +95,11 @@ def cohort_table(
         asked=asked,
         frame=_frame(rows, cohort, roster, acts),
         cohort=cohort,
-        unknown=unknown_shares(rows),
+        unknown={
+            name: share
+            for name, share in unknown_shares(rows).items()
+            if name not in HISTORY_NAMES and name not in OURS
+        },
         changes=changes,
         known_until=EPOCH + known_until * MICROSECOND,
         warnings=_of_the_future({"stage moves": course.moved, "acts": acts.occurred}, instant),
