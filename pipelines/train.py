@@ -45,6 +45,7 @@ class TrainOptions:
     group: str | None = None
     drop: tuple[str, ...] = ()
     positive: str | None = None
+    converted_at: str | None = None
     label_delay: str = "2%"
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS

@@ -20,6 +20,7 @@ from leads.progress import Progress, silent
 from scoring.bundle import write_bundle
 from scoring.calibration import Curve
 from scoring.reference import Reference
+from scoring.timing import Timing
 from training.accounting import rows_of
 from training.baselines import constant, logistic_regression, run_baseline
 from training.evaluation import calibration_curve, gain_curve, score_bands
@@ -38,7 +39,7 @@ from training.labels import MIN_CLASS
 from training.reading import ReadTable, Roles, read_table
 from training.recipe import TrainingConfig, grow_on_folds, margins_of
 from training.reference_leads import few_recent, reference_of
-from training.report import Report
+from training.report import Report, TimingFigures
 from training.splits import (
     Split,
     forward_folds,
@@ -48,6 +49,7 @@ from training.splits import (
 )
 from training.suspects import find_suspects
 from training.timeline import LabelDelay
+from training.timing import judge_timing, learn_timing, timing_warnings, window_of
 
 _HOLDOUT_MIN_CLASS = 2
 _HOLDOUT_FEW = 10
@@ -67,6 +69,7 @@ class TrainingResult:
 
     keeper        the calibrator to go on with as outcomes mature; None without time
     curve         what it shows today
+    timing        when leads convert; None where no column or too few leads say so
     out_of_fold   (n,) margins of the leads from models that had not seen them, NaN where none
     leads         the leads it was fitted on, in the order of `out_of_fold`
     contenders    on the hold-out: "model" (the first fit), "constant", "logistic_regression";
@@ -84,6 +87,7 @@ class TrainingResult:
     keeper: Keeper | None
     curve: Curve
     reference: Reference
+    timing: Timing | None
     n_trees: int
     leads: Leads
     out_of_fold: np.ndarray
@@ -109,6 +113,7 @@ class TrainingResult:
             encoder=self.encoder,
             curve=self.curve,
             reference=self.reference,
+            timing=self.timing,
             card=card,
         )
 
@@ -128,6 +133,7 @@ def train(
     group: str | None = None,
     drop: Sequence[str] = (),
     positive: str | None = None,
+    converted_at: str | None = None,
     label_delay: str = "2%",
     fields: Mapping[str, DeclaredField] | Path | None = None,
     min_class: int = MIN_CLASS,
@@ -147,6 +153,7 @@ def train(
     group       the column of accounts, which never straddle a split
     drop        columns to leave out
     positive    the target's value that means converted, where that is not plain
+    converted_at   the column of when leads converted, to learn the time to convert; needs `time`
     label_delay how long outcomes take to be known: "2%" of the leads, or "30d"
     fields      declared types and labels, or the TOML file that has them
     min_class   fewest leads of either outcome
@@ -171,6 +178,7 @@ def train(
         group=group,
         drop=tuple(drop),
         positive=positive,
+        converted_at=converted_at,
     )
     delay = LabelDelay.parse(label_delay)
     table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class, now=now)
@@ -178,6 +186,9 @@ def train(
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:
         told = (*judged["report"].warnings, *few_recent(fitted.leads, fitted.out_of_fold))
+        if converted_at is not None:
+            weeks = window_of(fitted.leads, table.delay)
+            told += (*timing_warnings(fitted.leads, fitted.timing, weeks=weeks),)
         judged["report"] = replace(judged["report"], warnings=told)
     return replace(fitted, **judged)
 
@@ -193,6 +204,7 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
         keeper=model.keeper,
         curve=model.curve,
         reference=reference_of(model, table.leads),
+        timing=_timing(model, table, table.leads, config=config, progress=progress),
         n_trees=model.n_trees,
         leads=table.leads,
         out_of_fold=model.out_of_fold,
@@ -229,6 +241,7 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
             name: judge_baseline(contenders[name], stage)
             for name in ("constant", "logistic_regression")
         },
+        timing=_judged_timing(model, table, split, config=config),
         suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
         warnings=(*table.warnings, *_few_judged(stage)),
@@ -245,6 +258,29 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         "stream": leads.take(np.concatenate([split.gap, split.holdout])),
         "stream_rows": table.positions[np.concatenate([split.gap, split.holdout])],
     }
+
+
+def _timing(
+    model: FittedModel,
+    table: ReadTable,
+    leads: Leads,
+    *,
+    config: TrainingConfig,
+    progress: Progress = silent,
+) -> Timing | None:
+    if leads.days_to_convert is None:
+        return None
+    weeks = window_of(table.leads, table.delay)
+    return learn_timing(model, leads, weeks=weeks, config=config, progress=progress)
+
+
+def _judged_timing(
+    model: FittedModel, table: ReadTable, split: Split, *, config: TrainingConfig
+) -> TimingFigures | None:
+    timing = _timing(model, table, table.leads.take(split.fit), config=config)
+    if timing is None:
+        return None
+    return judge_timing(timing, model, table.leads.take(split.holdout))
 
 
 def _contenders(

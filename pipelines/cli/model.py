@@ -39,6 +39,10 @@ def train(
     positive: Annotated[
         str | None, typer.Option(help="The target's value that means converted.")
     ] = None,
+    converted_at: Annotated[
+        str | None,
+        typer.Option(help="The column of when leads converted: learns how long it takes."),
+    ] = None,
     label_delay: Annotated[
         str, typer.Option(help="How long outcomes take to be known: 2% of the rows, 30d, 12h.")
     ] = "2%",
@@ -65,6 +69,7 @@ def train(
             group=group,
             drop=_columns(drop),
             positive=positive,
+            converted_at=converted_at,
             label_delay=label_delay,
             fields=fields,
             min_class=min_class,
