@@ -15,7 +15,6 @@ import numpy as np
 
 from features.encoder import Encoder
 from features.schema import DeclaredField, read_declared
-from leads.errors import InvalidInput
 from leads.progress import Progress, silent
 from scoring.bundle import write_bundle
 from scoring.calibration import Curve
@@ -25,6 +24,7 @@ from training.accounting import rows_of
 from training.baselines import constant, logistic_regression, run_baseline
 from training.evaluation import calibration_curve, gain_curve, score_bands
 from training.fit import FittedModel, Leads, fit
+from training.holdout import few_judged, matured_of, split_of
 from training.judging import (
     Contender,
     Stage,
@@ -39,20 +39,16 @@ from training.labels import MIN_CLASS
 from training.reading import ReadTable, Roles, read_table
 from training.recipe import TrainingConfig, grow_on_folds, margins_of
 from training.reference_leads import few_recent, reference_of
-from training.report import Report, TimingFigures
+from training.report import Report, Suspect, joined
 from training.splits import (
     Split,
     forward_folds,
-    newest_quarter,
-    stratified_fifth,
     stratified_folds,
 )
 from training.suspects import find_suspects
 from training.timeline import LabelDelay
-from training.timing import judge_timing, learn_timing, timing_warnings, window_of
-
-_HOLDOUT_MIN_CLASS = 2
-_HOLDOUT_FEW = 10
+from training.timing import judged_timing, learn_timing, timing_warnings
+from training.tuning import Tuning, tune
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +136,11 @@ def train(
     seed: int = 0,
     report: bool = True,
     now: datetime | None = None,
+    known_until: datetime | None = None,
+    suspects: Sequence[Suspect] = (),
     progress: Progress = silent,
     config: TrainingConfig | None = None,
+    tuning: Tuning | None = None,
 ) -> TrainingResult:
     """Learn from a table of historical leads.
 
@@ -159,6 +158,10 @@ def train(
     min_class   fewest leads of either outcome
     report      False: only fit, without hold-out and figures
     now         the present instant, aware; leads dated later count as undated. Not checked without
+    known_until as of when outcomes are known; a lead is mature when its label delay was over then.
+                The newest lead's time otherwise
+    suspects    columns that are suspect for what is known beside the table
+    tuning      how long to search for better numbers than the recipe's; not at all without
     progress    called with what is being done, steps done, and steps in all
 
     Returns
@@ -181,15 +184,27 @@ def train(
         converted_at=converted_at,
     )
     delay = LabelDelay.parse(label_delay)
-    table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class, now=now)
-    judged = _judge(table, config=config, progress=progress) if report else {}
+    table = read_table(
+        frame,
+        roles,
+        delay=delay,
+        declared=declared,
+        min_class=min_class,
+        now=now,
+        known_until=known_until,
+    )
+    figures = None
+    if tuning is not None:
+        before = table.leads.take(split_of(table, config).fit)
+        tuned = tune(before, table, config=config, tuning=tuning, progress=progress)
+        config, figures = tuned.config, tuned.figures
+    beside = [one for one in suspects if one.column in table.leads.frame.columns]
+    judged = _judge(table, beside, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:
         told = (*judged["report"].warnings, *few_recent(fitted.leads, fitted.out_of_fold))
-        if converted_at is not None:
-            weeks = window_of(fitted.leads, table.delay)
-            told += (*timing_warnings(fitted.leads, fitted.timing, weeks=weeks),)
-        judged["report"] = replace(judged["report"], warnings=told)
+        told += timing_warnings(fitted.leads, fitted.timing, delay=table.delay)
+        judged["report"] = replace(judged["report"], warnings=told, tuning=figures)
     return replace(fitted, **judged)
 
 
@@ -204,7 +219,9 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
         keeper=model.keeper,
         curve=model.curve,
         reference=reference_of(model, table.leads),
-        timing=_timing(model, table, table.leads, config=config, progress=progress),
+        timing=learn_timing(
+            model, table.leads, delay=table.delay, config=config, progress=progress
+        ),
         n_trees=model.n_trees,
         leads=table.leads,
         out_of_fold=model.out_of_fold,
@@ -212,15 +229,17 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
     )
 
 
-def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> dict[str, Any]:
+def _judge(
+    table: ReadTable, told: Sequence[Suspect], *, config: TrainingConfig, progress: Progress
+) -> dict[str, Any]:
     """The first fit, judged on the hold-out: what `TrainingResult` says beyond the model."""
     leads, rng = table.leads, np.random.default_rng(config.seed)
-    split = _split(table, config)
+    split = split_of(table, config)
     fitted_on = leads.take(split.fit)
     model = fit(
         fitted_on, schema=table.schema, config=config, progress=progress, what="fit before hold-out"
     )
-    stage = Stage.of(leads.labels, split, matured=_matured(table), in_time=leads.in_time)
+    stage = Stage.of(leads.labels, split, matured=matured_of(table), in_time=leads.in_time)
     contenders = _contenders(model, table, split, stage, config=config, progress=progress)
     ours = contenders["model"]
     folds = stratified_folds(leads.labels, groups=leads.groups, seed=config.seed)
@@ -241,10 +260,14 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
             name: judge_baseline(contenders[name], stage)
             for name in ("constant", "logistic_regression")
         },
-        timing=_judged_timing(model, table, split, config=config),
-        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
+        timing=judged_timing(
+            model, fitted_on, leads.take(split.holdout), delay=table.delay, config=config
+        ),
+        suspects=joined(
+            find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config), told
+        ),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
-        warnings=(*table.warnings, *_few_judged(stage)),
+        warnings=(*table.warnings, *few_judged(stage)),
         calibration_curve=calibration_curve(ours.judged, labels),
         gain_curve=gain_curve(ours.margins, labels),
         score_bands=score_bands(ours.judged, labels),
@@ -258,29 +281,6 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         "stream": leads.take(np.concatenate([split.gap, split.holdout])),
         "stream_rows": table.positions[np.concatenate([split.gap, split.holdout])],
     }
-
-
-def _timing(
-    model: FittedModel,
-    table: ReadTable,
-    leads: Leads,
-    *,
-    config: TrainingConfig,
-    progress: Progress = silent,
-) -> Timing | None:
-    if leads.days_to_convert is None:
-        return None
-    weeks = window_of(table.leads, table.delay)
-    return learn_timing(model, leads, weeks=weeks, config=config, progress=progress)
-
-
-def _judged_timing(
-    model: FittedModel, table: ReadTable, split: Split, *, config: TrainingConfig
-) -> TimingFigures | None:
-    timing = _timing(model, table, table.leads.take(split.fit), config=config)
-    if timing is None:
-        return None
-    return judge_timing(timing, model, table.leads.take(split.holdout))
 
 
 def _contenders(
@@ -314,45 +314,3 @@ def _contenders(
         found[name] = contend(stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins)
     progress("baselines", len(learners), len(learners))
     return found
-
-
-def _split(table: ReadTable, config: TrainingConfig) -> Split:
-    leads = table.leads
-    if leads.in_time:
-        gap = config.gap if config.gap is not None else table.delay.duration is not None
-        matured = table.matured() if gap else np.arange(len(leads))
-        split = newest_quarter(matured=matured, groups=leads.groups)
-        _check_history(table, split)
-    else:
-        split = stratified_fifth(leads.labels, groups=leads.groups, seed=config.seed)
-    won = int(leads.labels[split.holdout].sum())
-    if min(won, len(split.holdout) - won) < _HOLDOUT_MIN_CLASS:
-        raise InvalidInput(
-            f"nothing can be judged: of the {len(split.holdout):,} leads held out "
-            f"({split.kind.replace('_', ' ')}), {won:,} converted; "
-            f"{_HOLDOUT_MIN_CLASS} of both outcomes are needed"
-            + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
-        )
-    return split
-
-
-def _check_history(table: ReadTable, split: Split) -> None:
-    won = int(table.leads.labels[split.fit].sum())
-    if len(split.gap) and min(won, len(split.fit) - won) < _HOLDOUT_MIN_CLASS:
-        raise InvalidInput(
-            f"--label-delay {table.delay.text} is too long for this table: when the newest quarter "
-            f"began, the outcomes of {len(split.fit):,} leads were known, and {won:,} of them "
-            "converted; give a shorter delay or more history"
-        )
-
-
-def _few_judged(stage: Stage) -> list[str]:
-    labels = stage.holdout_labels
-    won = int(labels.sum())
-    if min(won, len(labels) - won) >= _HOLDOUT_FEW:
-        return []
-    return [f"of the {len(labels):,} leads held out {won:,} converted: every figure is rough"]
-
-
-def _matured(table: ReadTable) -> np.ndarray:
-    return table.matured() if table.leads.in_time else np.zeros(len(table.leads), dtype=int)

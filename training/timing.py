@@ -91,11 +91,14 @@ def learn_timing(
     model: FittedModel,
     leads: Leads,
     *,
-    weeks: int,
+    delay: LabelDelay,
     config: TrainingConfig,
     progress: Progress = silent,
 ) -> Timing | None:
     """When leads convert, by the fields the model knows; None where too few say so."""
+    if leads.days_to_convert is None:
+        return None
+    weeks = window_of(leads, delay)
     periods, among = _periods(model, leads, weeks)
     if weeks < 2 or len(periods) < FEWEST:
         return None
@@ -133,6 +136,19 @@ def _folds(periods: Periods, groups: np.ndarray | None) -> list[Fold]:
         return []
 
 
+def judged_timing(
+    model: FittedModel,
+    fitted_on: Leads,
+    holdout: Leads,
+    *,
+    delay: LabelDelay,
+    config: TrainingConfig,
+) -> TimingFigures | None:
+    """The figures of a timing learnt before the hold-out, on the hold-out."""
+    timing = learn_timing(model, fitted_on, delay=delay, config=config)
+    return None if timing is None else judge_timing(timing, model, holdout)
+
+
 def judge_timing(timing: Timing, model: FittedModel, holdout: Leads) -> TimingFigures | None:
     """Its figures on leads it has not seen; None where too few of them converted."""
     periods, _ = _periods(model, holdout, timing.weeks)
@@ -154,9 +170,11 @@ def judge_timing(timing: Timing, model: FittedModel, holdout: Leads) -> TimingFi
     )
 
 
-def timing_warnings(leads: Leads, timing: Timing | None, *, weeks: int) -> list[str]:
-    """What should be known about the dates of conversion."""
-    assert leads.days_to_convert is not None, "asked of leads with dates of conversion"
+def timing_warnings(leads: Leads, timing: Timing | None, *, delay: LabelDelay) -> tuple[str, ...]:
+    """What should be known about the dates of conversion, where a column has any."""
+    if leads.days_to_convert is None:
+        return ()
+    weeks = window_of(leads, delay)
     early = int((leads.days_to_convert[leads.labels == 1] < 0).sum())
     found = []
     if early:
@@ -167,7 +185,7 @@ def timing_warnings(leads: Leads, timing: Timing | None, *, weeks: int) -> list[
             f"when leads convert is not told: {n:,} conversions have a date within {weeks} weeks; "
             f"{FEWEST} within at least 2 weeks are needed"
         )
-    return found
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

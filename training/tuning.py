@@ -13,12 +13,13 @@ finds what an uninterrupted one does.
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -29,10 +30,10 @@ from leads.progress import Progress, silent
 from training.evaluation import log_losses, mean_interval
 from training.fit import Leads, encoded, fit
 from training.judging import Stage, contend
+from training.reading import ReadTable
 from training.recipe import Table, TrainingConfig, grow_on_folds
 from training.report import TuningFigures
 from training.splits import Split, forward_folds, newest_quarter
-from training.timeline import LabelDelay
 
 if TYPE_CHECKING:
     import optuna
@@ -55,6 +56,9 @@ _EVENLY = frozenset({"feature_fraction"})
 _FEWEST_TRIALS = 2  # the default recipe, and something else
 _FEWEST_CLASS = 2
 _SECONDS = "seconds"
+_BUDGET = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*(s|m|h|trials?)")
+_BUDGETS = "a time such as 10m, 1.5h or 90s, or a number such as 50 trials"
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600}
 DATABASE = "tuning.db"
 _SEEDS = 1_000_003
 
@@ -74,7 +78,18 @@ class Tuning:
 
     def __post_init__(self) -> None:
         if self.seconds is None and self.trials is None:
-            raise InvalidInput("say how long to tune: a time such as 10m, or a number of trials")
+            raise InvalidInput(f"say how long to tune: {_BUDGETS}")
+
+    @classmethod
+    def parse(cls, text: str, *, folder: Path) -> Self:
+        """The budget that "10m", "1.5h", "90s" or "50 trials" says. Raises InvalidInput."""
+        match = _BUDGET.fullmatch(text.strip())
+        number = float(match[1]) if match else 0.0
+        if match is None or not number:
+            raise InvalidInput(f"--tune {text!r}: write {_BUDGETS}")
+        if match[2].startswith("trial"):
+            return cls(folder=folder, trials=max(int(number), _FEWEST_TRIALS))
+        return cls(folder=folder, seconds=number * _UNIT_SECONDS[match[2]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +102,15 @@ class Tuned:
 
 def tune(
     leads: Leads,
+    table: ReadTable,
     *,
-    schema: Schema,
-    delay: LabelDelay,
-    total: int,
     config: TrainingConfig,
     tuning: Tuning,
     progress: Progress = silent,
 ) -> Tuned:
     """The better of the given recipe and the best one found.
 
-    leads   those before the hold-out, in time order; `total` is how many there are in all
+    leads   those of the table before the hold-out, in time order
 
     Raises InvalidInput when the leads have no time order, or too few of either outcome.
     """
@@ -105,14 +118,15 @@ def tune(
         raise InvalidInput(
             "--tune needs --time or --ordered: what is adopted must win later than it was found"
         )
-    matured = delay.matured(leads.moments, n_rows=len(leads), total=total)
+    delay, schema = table.delay, table.schema
+    matured = delay.matured(leads.moments, n_rows=len(leads), total=len(table.leads))
     with_gap = config.gap if config.gap is not None else delay.duration is not None
     cut = matured if with_gap else np.arange(len(leads))
     split = newest_quarter(matured=cut, groups=leads.groups)
     _check(leads, split)
     seen = leads.take(split.fit)
-    table = encoded(Encoder.fit(seen.frame, schema), seen)
-    search = _Search(table=table, groups=seen.groups, config=config, tuning=tuning)
+    rows = encoded(Encoder.fit(seen.frame, schema), seen)
+    search = _Search(table=rows, groups=seen.groups, config=config, tuning=tuning)
     found = search.run(progress)
     stage = Stage.of(leads.labels, split, matured=matured, in_time=True)
     judge = _Judge(leads=leads, split=split, stage=stage, schema=schema)
@@ -158,15 +172,15 @@ class _Search:
         """The numbers with the lowest loss, after as many trials as the budget allows."""
         with _study(self.tuning.folder, self._name()) as study:
             self._try_all(study, progress)
-            best = min(_complete(study), key=lambda trial: (trial.value, trial.number))
-            first = min(_complete(study), key=lambda trial: trial.number)
-            is_default = best.number == first.number
-            return _Found(
-                config=self.config if is_default else replace(self.config, **best.params),
-                loss_default=first.value,
-                loss_best=best.value,
-                trials=len(_complete(study)),
-            )
+            trials = _complete(study)
+        losses = [float(trial.values[0]) for trial in trials]
+        best = int(np.argmin(losses))  # the default recipe is the first, and wins ties
+        return _Found(
+            config=replace(self.config, **trials[best].params) if best else self.config,
+            loss_default=losses[0],
+            loss_best=losses[best],
+            trials=len(trials),
+        )
 
     def _try_all(self, study: "optuna.Study", progress: Progress) -> None:
         import optuna

@@ -51,6 +51,10 @@ def train(
     ] = None,
     min_class: Annotated[int, typer.Option(help="Fewest leads of either outcome.")] = 40,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    tune: Annotated[
+        str | None,
+        typer.Option(help="Search for better numbers than the recipe's: 10m, 1.5h, 50 trials."),
+    ] = None,
     sheet: Sheet = None,
     encoding: Encoding = None,
     separator: Separator = None,
@@ -76,7 +80,7 @@ def train(
             seed=seed,
         )
         reading = table_options(sheet, encoding, separator)
-        trained = run(data, options, name=name, reading=reading, progress=progress)
+        trained = run(data, options, name=name, reading=reading, progress=progress, tune=tune)
     warn(trained.warnings)
     if as_json:
         print_json(trained.to_json())
