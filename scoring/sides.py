@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from features.schema import DeclaredField, Schema, Side
-from scoring.concepts import concept_of
+from scoring.concepts import read_column
 
 BEHAVIOUR = frozenset(
     {
@@ -19,14 +19,23 @@ BEHAVIOUR = frozenset(
 )
 """The concepts that say what a lead does."""
 
+_LATELY = frozenset({"hours", "days", "weeks"})
+
 
 def side_of(name: str) -> Side:
     """The side a column belongs to, going by its name.
 
-    >>> side_of("pricing_visits_30d"), side_of("员工人数")
-    (<Side.ENGAGEMENT: 'engagement'>, <Side.FIT: 'fit'>)
+    What is counted over days or weeks and is no well-known thing is something they did; over
+    months or years it is as likely a fact about their company.
+
+    >>> side_of("pricing_visits_30d"), side_of("员工人数"), side_of("replies_90d")
+    (<Side.ENGAGEMENT: 'engagement'>, <Side.FIT: 'fit'>, <Side.ENGAGEMENT: 'engagement'>)
     """
-    return Side.ENGAGEMENT if concept_of(name) in BEHAVIOUR else Side.FIT
+    column = read_column(name)
+    if column.concept is not None:
+        return Side.ENGAGEMENT if column.concept in BEHAVIOUR else Side.FIT
+    lately = column.window is not None and column.window.unit in _LATELY
+    return Side.ENGAGEMENT if lately else Side.FIT
 
 
 def with_sides(schema: Schema, declared: Mapping[str, DeclaredField]) -> Schema:

@@ -24,6 +24,8 @@ ENGAGED = ["pricing_visits_30d", "demo_requested"]
         ("pricing_visits_30d", Side.ENGAGEMENT),
         ("邮件点击次数", Side.ENGAGEMENT),
         ("daysSinceLastActivity", Side.ENGAGEMENT),
+        ("account_replies_90d", Side.ENGAGEMENT),
+        ("revenue_12m", Side.FIT),
         ("employees", Side.FIT),
         ("行业", Side.FIT),
         ("euribor3m", Side.FIT),
