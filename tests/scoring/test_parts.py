@@ -26,6 +26,8 @@ ENGAGED = ["pricing_visits_30d", "demo_requested"]
         ("daysSinceLastActivity", Side.ENGAGEMENT),
         ("account_replies_90d", Side.ENGAGEMENT),
         ("revenue_12m", Side.FIT),
+        ("last_rating", Side.ENGAGEMENT),
+        ("days_since_created", Side.FIT),
         ("employees", Side.FIT),
         ("行业", Side.FIT),
         ("euribor3m", Side.FIT),
