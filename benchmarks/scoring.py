@@ -15,7 +15,8 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from pipelines.demo import OPTIONS, attributes_of
+from leads.personal import is_personal
+from pipelines.demo import OPTIONS
 from sandbox.market import simulate
 from scoring.calibration import Curve
 from scoring.scorer import Scorer
@@ -95,6 +96,15 @@ def _one_lead(scorer: Scorer, leads: pd.DataFrame, rounds: int) -> None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def attributes_of(row: Mapping[str, str | None]) -> dict[str, str]:
+    """What a CRM would send of a row: what is there, and nothing about the person."""
+    return {
+        name: value
+        for name, value in row.items()
+        if value is not None and not is_personal(name) and name != "lead_id"
+    }
 
 
 def _table(scorer: Scorer, leads: pd.DataFrame, n_rows: int, rounds: int) -> None:

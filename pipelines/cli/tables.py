@@ -104,9 +104,12 @@ def _figures(report: Report, kept: Report | None) -> str:
         rows.insert(0, _row("this model, kept up", {**hold, **kept}))
     for name, label in (
         ("logistic_regression", "logistic regression"),
+        ("points", "the points of the profile"),
         ("constant", "the average for everyone"),
     ):
-        base = baselines[name]
+        base = baselines.get(name)
+        if base is None:
+            continue
         rows.append(_row(label, {**base, **(base["kept_up"] or {})}))
     rows.append(_row("stratified folds (knows the future)", report["cv"]))
     return _table(rows)
