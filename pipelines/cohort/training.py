@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from features.schema import DeclaredField
+from features.history.catalogue import HISTORY
+from features.schema import DeclaredField, Side, read_declared
 from features.values import EPOCH, MICROSECOND
 from leads.clock import Clock
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
 from pipelines.clock import system_clock
 from pipelines.cohort.asked import Asked
+from pipelines.cohort.inputs import CARD, FROM_HISTORY
 from pipelines.cohort.table import (
     CONVERTED_AT,
     GROUP,
@@ -31,9 +33,6 @@ from store.database import Store
 from training.labels import MIN_CLASS
 from training.leaks import changed_at_outcome, suspects_of
 
-HISTORY = "history"
-"""What the card says the inputs of such a model are (`inputs`)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreOptions:
@@ -44,6 +43,7 @@ class StoreOptions:
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
     seed: int = 0
+    tune: str | None = None
 
 
 def train_from_store(
@@ -75,7 +75,7 @@ def train_from_store(
             group=GROUP,
             drop=(LEAD, *options.drop),
             label_delay=f"{options.asked.window_days}d",
-            fields=options.fields,
+            fields=_declared(options.fields),
             min_class=options.min_class,
             seed=options.seed,
         ),
@@ -84,7 +84,21 @@ def train_from_store(
         progress=progress,
         config=config,
         beside=_beside(table, settings=settings, name=name or settings.model_name),
+        tune=options.tune,
     )
+
+
+def _declared(
+    told: Mapping[str, DeclaredField] | Path | None,
+) -> dict[str, DeclaredField]:
+    """Names and sides of the history, under what a person has written down."""
+    own = {
+        feature.name: DeclaredField(
+            kind=feature.kind, label=dict(feature.label), side=Side.ENGAGEMENT
+        )
+        for feature in HISTORY
+    }
+    return own | dict(read_declared(told) if isinstance(told, Path) else told or {})
 
 
 def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
@@ -98,7 +112,7 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
         known_until=table.known_until,
         suspects=suspects,
         told={
-            "inputs": HISTORY,
+            CARD: FROM_HISTORY,
             "cohort": table.to_json(),
             "history_unknown": {
                 column: round(share, 4) for column, share in sorted(table.unknown.items())
