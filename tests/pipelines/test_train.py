@@ -10,6 +10,7 @@ from leads.errors import InvalidInput
 from pipelines.cli.shell import run
 from pipelines.cli.tables import training_report
 from pipelines.evaluate import evaluate
+from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.train import TrainOptions, train
 from scoring.bundle import load_bundle
@@ -260,9 +261,9 @@ def test_tuning_and_the_time_to_convert_are_told_on_screen_card_and_run(tmp_path
     assert run_of.data.metrics["timing.covered"] == report["timing"]["covered"]
     (bundle,) = settings.var.glob("mlruns/models/*/artifacts/artifacts/bundle")
     assert load_bundle(bundle).timing.weeks == 9
-    page = model_card(
-        report | {"legend": [], "data": {"table": "leads", "digest": "0"}}, pictures={}
-    )
+    pictures, legend = draw(trained.result)
+    beside = {"legend": legend, "data": {"table": "leads", "digest": "0"}}
+    page = model_card(report | beside, pictures=pictures)
     assert "It also tells when leads convert" in page
     assert "2 trials" in page
 
