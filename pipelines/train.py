@@ -23,6 +23,7 @@ from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
 from pipelines.health.banding import USUAL_DRIFT
 from pipelines.health.usual import usual_drift
+from pipelines.playbook import load_profile, points_rule
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
@@ -35,8 +36,10 @@ from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
 from training.report import Suspect
+from training.tuning import Tuning
 
 REPORT = "report.json"
+FIGURES = ("holdout", "kept_up", "cv", "baselines", "timing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class TrainOptions:
     group: str | None = None
     drop: tuple[str, ...] = ()
     positive: str | None = None
+    converted_at: str | None = None
     label_delay: str = "2%"
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
@@ -115,8 +119,11 @@ def train(
     progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
     beside: Beside | None = None,
+    tune: str | None = None,
 ) -> Trained:
     """Learn from a table file or a frame, track the run, register version and alias `challenger`.
+
+    tune    how long to search for better numbers than the recipe's: "10m", "50 trials"
 
     Raises InvalidInput before anything is written.
     """
@@ -125,10 +132,13 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data, reading)
-    arguments = options.arguments() | {"now": system_clock()}
+    rule = points_rule(load_profile(settings))
+    arguments = options.arguments() | {"now": system_clock(), "points": rule}
     if beside is not None:
         origin, told = origin | {"name": "store"}, beside.warnings
         arguments |= {"known_until": beside.known_until, "suspects": beside.suspects}
+    if tune is not None:
+        arguments["tuning"] = Tuning.parse(tune, folder=settings.var / "tuning")
     _check_tracking(settings)
     with file_named(data):
         result = learn(frame, **arguments, progress=progress, config=config)
@@ -193,7 +203,7 @@ def _register(
             RunContent(
                 parameters=_parameters(result, options)
                 | ({} if beside is None else dict(beside.parameters)),
-                figures={key: report[key] for key in ("holdout", "kept_up", "cv", "baselines")},
+                figures={key: report[key] for key in FIGURES},
                 texts={REPORT: _json(report | {"data": where})},
                 folders={key: folders[key] for key in (GATE, FIRST_FIT)},
                 pictures={f"pictures/{key}.png": png for key, png in pictures.items()},

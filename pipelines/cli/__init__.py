@@ -17,6 +17,7 @@ from pipelines.cli import (
     privacy,
     reports,
     service,
+    training,
     use,
     worker,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "privacy",
     "reports",
     "service",
+    "training",
     "use",
     "worker",
 ]

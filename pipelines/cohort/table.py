@@ -9,19 +9,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.history.acts import Acts
+from features.history.catalogue import HISTORY_NAMES
+from features.history.many import history_of
 from features.values import EPOCH, MICROSECOND
 from leads.errors import InvalidInput
+from pipelines.cohort.acts import read_acts
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.course import read_course
 from pipelines.cohort.fields import Known, Past, unknown_shares
-from store.columns import Roster
+from store.columns import NEVER, Roster
 from store.unit_of_work import UnitOfWork
 from training.cohort import Cohort, Course, Fate, at_hand_over, every, label
 from training.labels import LOWEST_MIN_CLASS, MIN_CLASS
 
 TARGET, TIME, GROUP, LEAD = "converted", "as_of", "account", "lead_id"
 POSITIVE, NEGATIVE = "yes", "no"
-OURS = (LEAD, TIME, GROUP, TARGET)
+CONVERTED_AT = "converted_at"
+OURS = (LEAD, TIME, GROUP, TARGET, CONVERTED_AT)
 
 Changes = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -30,7 +35,7 @@ Changes = Mapping[str, Sequence[tuple[int, int]]]
 class CohortTable:
     """What is learnt from, and what is known about it.
 
-    frame         OURS, fields, attributes and history, by time
+    frame         OURS, fields, attributes and history, which wins over an attribute; by time
     unknown       column -> the share of its values whose history is not known
     changes       column -> (lead, instant) of all changes that are known
     known_until   as of when outcomes are known
@@ -85,32 +90,51 @@ def cohort_table(
         known_until=known_until,
     )
     _check(cohort, asked, course, known_until=known_until, min_class=min_class)
+    acts = read_acts(unit, roster)
     rows, changes = _known(unit, roster, cohort)
     return CohortTable(
         asked=asked,
-        frame=_frame(rows, cohort, roster),
+        frame=_frame(rows, cohort, roster, acts),
         cohort=cohort,
-        unknown=unknown_shares(rows),
+        unknown={
+            name: share
+            for name, share in unknown_shares(rows).items()
+            if name not in HISTORY_NAMES and name not in OURS
+        },
         changes=changes,
         known_until=EPOCH + known_until * MICROSECOND,
-        warnings=_of_the_future(course, instant),
+        warnings=_of_the_future({"stage moves": course.moved, "acts": acts.occurred}, instant),
     )
 
 
-def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster) -> pd.DataFrame:
+def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster, acts: Acts) -> pd.DataFrame:
     accounts = roster.accounts[cohort.leads]
     lead_ids = [roster.lead_ids[lead] for lead in cohort.leads.tolist()]
-    columns = {
+    columns: dict[str, Any] = {
         LEAD: lead_ids,
-        TIME: pd.to_datetime(cohort.as_of, unit="us", utc=True),
+        TIME: _instants(cohort.as_of),
         GROUP: [
             f"account {account}" if account >= 0 else lead_id
             for account, lead_id in zip(accounts.tolist(), lead_ids, strict=True)
         ],
         TARGET: np.where(cohort.converted, POSITIVE, NEGATIVE),
+        CONVERTED_AT: _instants(np.where(cohort.converted, cohort.converted_at, NEVER)),
     }
-    told = sorted({name for row in rows for name in row.told} - set(OURS))
-    return pd.DataFrame(columns | {name: [row.told.get(name) for row in rows] for name in told})
+    told = sorted({name for row in rows for name in row.told} - HISTORY_NAMES - set(OURS))
+    columns |= {name: [row.told.get(name) for row in rows] for name in told}
+    columns |= history_of(
+        acts,
+        leads=cohort.leads,
+        as_of=cohort.as_of,
+        created=roster.created[cohort.leads],
+        accounts=roster.accounts,
+    )
+    return pd.DataFrame(columns)
+
+
+def _instants(micros: np.ndarray) -> pd.Series:
+    """Aware; NEVER, which is numpy's own mark, is missing."""
+    return pd.Series(micros.astype("datetime64[us]")).dt.tz_localize("UTC")
 
 
 def _known(unit: UnitOfWork, roster: Roster, cohort: Cohort) -> tuple[list[Known], Changes]:
@@ -178,12 +202,14 @@ def _check(
     )
 
 
-def _of_the_future(course: Course, now: int) -> tuple[str, ...]:
-    late = course.moved > now
-    if not late.any():
-        return ()
-    n, first = int(late.sum()), _day(int(course.moved[late].min()))
-    return (f"{n:,} stage moves are dated in the future (first: {first}) and count nowhere yet",)
+def _of_the_future(facts: Mapping[str, np.ndarray], now: int) -> tuple[str, ...]:
+    told = []
+    for what, instants in facts.items():
+        late = instants[instants > now]
+        if len(late):
+            when = f"dated in the future (first: {_day(int(late.min()))})"
+            told.append(f"{len(late):,} {what} are {when} and count nowhere yet")
+    return tuple(told)
 
 
 def _day(instant: int) -> str:

@@ -7,6 +7,7 @@ from insights.health.months import TIERS, Month
 from insights.health.promises import InTheLarge
 from leads.messages import messages
 from leads.score import Locale
+from pipelines.health.banding import POINTS_A_BAND
 from pipelines.health.looking import Health
 from pipelines.health.words import band_in_words, day, label, told
 from pipelines.reports.charts import lines
@@ -108,7 +109,8 @@ def _fields(health: Health, locale: Locale) -> Section:
     score = health.checkup.score
     assert score is not None, "comes with the fields"
     ranked = sorted(health.checkup.fields, key=lambda one: one.limit - one.shift.excess)
-    rows = [[texts["health.page.score"], *_figures(score, "", locale)]]
+    tens = f"{score.band * POINTS_A_BAND}+"
+    rows = [[texts["health.page.score"], *_figures(score, tens, locale)]]
     rows += [
         [
             label(one.name, health, locale),
