@@ -8,6 +8,7 @@ import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
+from pipelines.champions import KEEPER
 from pipelines.clock import system_clock
 from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
@@ -31,6 +33,8 @@ from training.evidence import Evidence, digests_of_fit, save_evidence
 from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
+from training.matured import LabelColumns, trained_state
+from training.timeline import LabelDelay
 
 REPORT = "report.json"
 
@@ -105,7 +109,14 @@ def train(
     with file_named(data):
         result = learn(frame, **arguments, progress=progress, config=config)
     return _register(
-        result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
+        result,
+        frame=frame,
+        origin=origin,
+        told=told,
+        options=options,
+        settings=settings,
+        name=name,
+        now=arguments["now"],
     )
 
 
@@ -136,6 +147,7 @@ def _register(
     options: TrainOptions,
     settings: Settings,
     name: str,
+    now: datetime,
 ) -> Trained:
     from training.tracking import DataOrigin, Logged, RunContent, log_run, open_tracking
 
@@ -155,7 +167,8 @@ def _register(
             RunContent(
                 parameters=_parameters(result, options),
                 figures={key: report[key] for key in ("holdout", "kept_up", "cv", "baselines")},
-                texts={REPORT: _json(report | {"data": where})},
+                texts={REPORT: _json(report | {"data": where})}
+                | _keeper(result, frame, options, now=now),
                 folders={key: folders[key] for key in (GATE, FIRST_FIT)},
                 pictures={f"pictures/{key}.png": png for key, png in pictures.items()},
             ),
@@ -173,6 +186,24 @@ def _register(
         result=result,
         warnings=(*told, *report["warnings"]),
     )
+
+
+def _keeper(
+    result: TrainingResult, frame: pd.DataFrame, options: TrainOptions, *, now: datetime
+) -> dict[str, str]:
+    """The state from which calibration goes on in production; none without a time column."""
+    if result.keeper is None or options.time is None:
+        return {}
+    assert result.report is not None, "trained with a report"
+    columns = LabelColumns(
+        target=options.target,
+        positive=result.report.positive,
+        time=options.time,
+        delay=LabelDelay.parse(options.label_delay),
+    )
+    rows = frame.set_axis([str(column) for column in frame.columns], axis=1)
+    state = trained_state(result.keeper, rows, columns, encoder=result.encoder, now=now)
+    return {KEEPER: _json(state.to_state())}
 
 
 def _folders(
