@@ -12,11 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from features.values import EPOCH, MICROSECOND
 from leads.clock import Clock
-from leads.errors import Conflict, DamagedBundle, InvalidInput, NoChampion
+from leads.errors import Conflict, InvalidInput
 from pipelines.champions import (
     calibration_of,
     changing_champion,
@@ -27,7 +25,7 @@ from pipelines.champions import (
 from pipelines.clock import system_clock
 from pipelines.settings import Settings, load_settings
 from scoring.bundle import MODEL, Bundle, load_bundle
-from scoring.live_curve import HELD, LIVE, LiveCurve, load_pointed_curve, write_live_curve
+from scoring.live_curve import HELD, LIVE, LiveCurve, write_live_curve
 from scoring.pointer import Pointer, Role, read_pointer, write_pointer
 from training.curve_guard import GuardPolicy, jump_between, why_hold, why_wait
 from training.live_keeper import LiveKeeper, Matured
@@ -37,8 +35,6 @@ WAITING = "waiting"
 MaturedLabels = Callable[[Bundle, float | None, datetime], Matured]
 """The labels known by a moment, of leads as `bundle` sees them. The second argument is the newest
 key seen so far: older ones may be left out."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +95,8 @@ def keep_up(
         wait = why_wait(after, n_new=len(new), policy=policy)
         made, why = newest, wait
         if wait is None:
-            jumps = after.curve(kept_until=matured.newest)
-            jump = jump_between(live.curve, jumps, reference=bundle.reference)
+            curve = after.curve(kept_until=matured.newest)
+            jump = jump_between(live.curve, curve, reference=bundle.reference)
             why = why_hold(jump, policy=policy)
             made = LiveCurve(
                 name=pointer.name,
@@ -108,7 +104,7 @@ def keep_up(
                 number=next_number(settings.var, name=pointer.name, version=pointer.version),
                 trees=bundle.manifest[MODEL],
                 made_at=now.isoformat(timespec="seconds"),
-                curve=jumps,
+                curve=curve,
                 labels=after.fed,
                 new=len(new),
                 converted=int(new.labels.sum()),
@@ -121,7 +117,6 @@ def keep_up(
             write_live_curve(settings.var, made)
         _renew(settings, pointer, role)
     status = WAITING if wait is not None else made.status
-    _tell(status, made, new=len(new), why=why)
     return Kept(
         name=pointer.name,
         version=pointer.version,
@@ -161,30 +156,6 @@ def discard_held(
     return _decide(because, settings, name, role, clock(), accept=False)
 
 
-def what_is_wrong(settings: Settings) -> list[str]:
-    """What the doctor says about the curves that are served: damaged files, and held ones."""
-    wrong = []
-    for role in Role:
-        try:
-            pointer = read_pointer(settings.var, settings.model_name, role)
-        except NoChampion:
-            continue
-        except InvalidInput as error:
-            wrong.append(f"{role}: {error}")
-            continue
-        named = pointer.calibration
-        if named is not None and named.held is not None:
-            wrong.append(
-                f"{role} {pointer.version}: a new curve is held: {named.held}; look at it, then "
-                "`leadflow calibrate --accept-held` or `--discard-held`"
-            )
-        try:
-            load_pointed_curve(pointer)
-        except DamagedBundle as error:
-            wrong.append(f"{role} {pointer.version}: {error}")
-    return wrong
-
-
 def _decide(
     because: str,
     settings: Settings | None,
@@ -214,8 +185,6 @@ def _decide(
         )
         write_live_curve(settings.var, made)
         _renew(settings, pointer, role)
-    told = "calibration_accepted" if accept else "calibration_discarded"
-    log.info(told, model=made.name, version=made.version, number=held.number, because=because)
     return made
 
 
@@ -244,16 +213,6 @@ def _renew(settings: Settings, pointer: Pointer, role: Role) -> None:
         calibration=named,
         role=role,
     )
-
-
-def _tell(status: str, made: LiveCurve, *, new: int, why: str | None) -> None:
-    about = {"model": made.name, "version": made.version, "new_labels": new}
-    if status == HELD:
-        log.error("calibration_held", why=why, number=made.number, **about)
-    elif status == LIVE:
-        log.info("calibration_renewed", number=made.number, jump=round(made.jump, 4), **about)
-    else:
-        log.info("calibration_waits", why=why, **about)
 
 
 def _is_date(newest: str | None) -> bool:

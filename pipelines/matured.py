@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from leads.errors import Conflict
 from pipelines.keeping import MaturedLabels
 from pipelines.tables import AS_FOUND, TableOptions, read_table
 from pipelines.tables.refusals import file_named
 from scoring.bundle import Bundle
+from store.database import Store
 from training.live_keeper import Matured
 from training.matured import LabelColumns, read_matured
 
@@ -30,6 +32,20 @@ def from_table(
         frame = _frame(data, reading)
         with file_named(data):
             return read_matured(frame, columns, bundle=bundle, now=until)
+
+    return labels
+
+
+def from_store(store: Store) -> MaturedLabels:  # noqa: ARG001
+    """The outcomes of stored leads, for a model that was trained from the store."""
+
+    def labels(bundle: Bundle, _after: float | None, _until: datetime) -> Matured:
+        told = bundle.card.get("options", {}).get("time")
+        raise Conflict(
+            "this model was trained on a table, and the store does not have its columns: "
+            f"`leadflow calibrate FILE` with a table of newer leads, their outcomes and {told!r} "
+            "keeps it up"
+        )
 
     return labels
 

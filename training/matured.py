@@ -134,7 +134,8 @@ def _known_at(timeline: Timeline, columns: LabelColumns) -> np.ndarray:
     """(n,) when each outcome is known, in the timeline's order."""
     if columns.delay.duration is None or timeline.moments is None:
         return timeline.keys
-    return timeline.keys + columns.delay.duration.astype("timedelta64[us]").astype(np.int64)
+    delay = columns.delay.duration.astype("timedelta64[us]").astype(np.int64)
+    return np.asarray(timeline.keys + delay)
 
 
 def _is_known(timeline: Timeline, keys: np.ndarray, *, now: datetime) -> np.ndarray:

@@ -48,9 +48,7 @@ def test_labels_fed_in_any_portions_lead_to_the_same_state_to_the_last_bit(seed,
     matured = labels_of(1000, seed=seed)
     at = [0, *sorted(cuts), 1000]
     index = np.arange(1000)
-    parts = [
-        matured.take((index >= low) & (index < high)) for low, high in pairwise(at)
-    ]
+    parts = [matured.take((index >= low) & (index < high)) for low, high in pairwise(at)]
 
     state = a_state()
     for part in parts:  # each holds what no other holds
