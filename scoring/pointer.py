@@ -157,6 +157,8 @@ def _read(path: Path, name: str) -> Pointer:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
+        if path.stem.endswith(_BESIDE):
+            raise NoChampion(f"no version of model {name!r} runs beside its champion") from error
         raise NoChampion(f"model {name!r} has no champion yet: promote one first") from error
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}") from error
