@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leads.errors import Conflict, DamagedBundle, NotFound
+from leads.errors import Conflict, DamagedBundle, InvalidInput, NoChampion, NotFound
 from pipelines.settings import Settings
 from scoring.bundle import CALIBRATOR, MODEL, read_manifest
 from scoring.calibration import Curve
@@ -25,7 +25,14 @@ from scoring.live_curve import (
     sha256_of,
     write_live_curve,
 )
-from scoring.pointer import Calibration, Role, pointer_path, write_pointer
+from scoring.pointer import (
+    Calibration,
+    Role,
+    pointer_path,
+    read_pointer,
+    remove_pointer,
+    write_pointer,
+)
 
 if TYPE_CHECKING:
     from training.registry import Registry, Version
@@ -59,7 +66,10 @@ def point_to(
     now: datetime,
     role: Role = Role.CHAMPION,
 ) -> None:
-    """Let a version be served, with its own newest curve."""
+    """Let a version be served, with its own newest curve.
+
+    One that becomes champion does not run beside itself.
+    """
     _begin_calibration(registry, version, bundle, var=settings.var, now=now)
     write_pointer(
         settings.var,
@@ -70,6 +80,15 @@ def point_to(
         calibration=calibration_of(settings.var, name=version.name, version=version.number),
         role=role,
     )
+    if role is Role.CHAMPION and _runs_beside(settings.var, version):
+        remove_pointer(settings.var, version.name, Role.BESIDE)
+
+
+def _runs_beside(var: Path, version: "Version") -> bool:
+    try:
+        return read_pointer(var, version.name, Role.BESIDE).version == version.number
+    except (NoChampion, InvalidInput):
+        return False
 
 
 def calibration_of(var: Path, *, name: str, version: str) -> Calibration | None:

@@ -22,6 +22,8 @@ from pipelines.champions import KEEPER
 from pipelines.clock import system_clock
 from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
+from pipelines.health.banding import USUAL_DRIFT
+from pipelines.health.usual import usual_drift
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
@@ -281,7 +283,8 @@ def _bundle_card(result: TrainingResult, options: TrainOptions, *, name: str) ->
     report = result.to_json()
     left_out = ("model", "run_id", "calibration_curve", "gain_curve", "score_bands")
     kept = {key: value for key, value in report.items() if key not in left_out}
-    return kept | {"name": name, "options": options.told()}
+    drift = usual_drift(result)
+    return kept | {"name": name, "options": options.told(), USUAL_DRIFT: drift}
 
 
 def _parameters(result: TrainingResult, options: TrainOptions) -> dict[str, object]:

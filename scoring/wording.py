@@ -81,3 +81,27 @@ def day_before(as_of: datetime, days: float) -> str:
     except OverflowError:
         return number(days)
     return moment.date().isoformat()
+
+
+def grade(fit: str | None, engagement: int | None) -> str | None:
+    """Fit and engagement side by side; None where neither is known.
+
+    >>> grade("A", 4), grade("B", None), grade(None, None)
+    ('A4', 'B?', None)
+    """
+    if fit is None and engagement is None:
+        return None
+    return f"{fit or '?'}{engagement or '?'}"
+
+
+def parts(fit: str | None, engagement: int | None, locale: Locale) -> str:
+    """Fit and engagement in words.
+
+    >>> parts("A", 4, Locale.EN), parts("B", None, Locale.EN)
+    ('fits well, not active', 'fits fairly well, activity not known')
+    """
+    texts = messages(locale)
+    return texts["parts.both"].format(
+        fit=texts[f"fit.{fit or 'unknown'}"],
+        engagement=texts[f"engagement.{engagement or 'unknown'}"],
+    )

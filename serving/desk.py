@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from leads.access import Scope
 from leads.clock import Clock
 from leads.ids import new_ids
-from leads.score import Reason, Score
+from leads.score import Explanation, Score
 from serving import answers
 from serving.champion import Served
 from serving.errors import SINGLE_BYTES, Refusal, too_large
@@ -166,14 +166,14 @@ class Desk:
         results: dict[int, answers.Members] = {}
         kept = []
         scores = _scores([one.attributes for one in leads], asked.options, served, now)
-        for lead, (score, reasons), prediction_id in zip(leads, scores, ids, strict=True):
+        for lead, (score, explanation), prediction_id in zip(leads, scores, ids, strict=True):
             result = answers.scored(
                 score,
                 external_id=lead.external_id,
                 prediction_id=prediction_id,
                 scored_at=answers.instant(now),
                 calibrated=calibrated,
-                reasons=reasons,
+                explanation=explanation,
             )
             results[lead.position] = answers.with_lead_id(result, lead.asked_for)
             if asked.options.persist:
@@ -208,9 +208,9 @@ class Desk:
                 prediction_id=next(ids),
                 scored_at=at,
                 calibrated=calibrated,
-                reasons=reasons,
+                explanation=explanation,
             )
-            for lead, (score, reasons) in zip(
+            for lead, (score, explanation) in zip(
                 asked.leads,
                 _scores([lead.attributes for lead in asked.leads], asked.options, served, now),
                 strict=True,
@@ -259,15 +259,15 @@ def _read(body: bytes) -> Asked:
 
 def _scores(
     leads: Sequence[Mapping[str, Any]], options: ScoreOptions, served: Served, now: datetime
-) -> Iterator[tuple[Score, tuple[Reason, ...]]]:
-    """Each lead's score, with its reasons if they were asked for."""
+) -> Iterator[tuple[Score, Explanation | None]]:
+    """Each lead's score, explained if reasons were asked for."""
     top, locale = options.explain, options.locale
     for lead in leads:
         if top:
             found = served.scorer.explain(lead, top=top, locale=locale, as_of=now)
-            yield found.score, found.reasons
+            yield found.score, found
         else:
-            yield served.scorer.score_one(lead, as_of=now), ()
+            yield served.scorer.score_one(lead, as_of=now), None
 
 
 def _ids_asked_for(asked: Asked) -> dict[int, str]:

@@ -19,7 +19,8 @@ from leads.errors import InvalidInput
 from leads.progress import Progress, silent
 from scoring.bundle import write_bundle
 from scoring.calibration import Curve
-from scoring.reference import Reference, build_reference
+from scoring.reference import Reference
+from training.accounting import rows_of
 from training.baselines import constant, logistic_regression, run_baseline
 from training.evaluation import calibration_curve, gain_curve, score_bands
 from training.fit import FittedModel, Leads, fit
@@ -36,7 +37,8 @@ from training.keeper import Keeper
 from training.labels import MIN_CLASS
 from training.reading import ReadTable, Roles, read_table
 from training.recipe import TrainingConfig, grow_on_folds, margins_of
-from training.report import Part, Report, Rows
+from training.reference_leads import few_recent, reference_of
+from training.report import Report
 from training.splits import (
     Split,
     forward_folds,
@@ -47,8 +49,6 @@ from training.splits import (
 from training.suspects import find_suspects
 from training.timeline import LabelDelay
 
-REFERENCE_DAYS = 90
-REFERENCE_FEW = 200
 _HOLDOUT_MIN_CLASS = 2
 _HOLDOUT_FEW = 10
 
@@ -177,7 +177,7 @@ def train(
     judged = _judge(table, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:
-        told = (*judged["report"].warnings, *_few_recent(fitted.leads, fitted.out_of_fold))
+        told = (*judged["report"].warnings, *few_recent(fitted.leads, fitted.out_of_fold))
         judged["report"] = replace(judged["report"], warnings=told)
     return replace(fitted, **judged)
 
@@ -192,7 +192,7 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
         encoder=model.encoder,
         keeper=model.keeper,
         curve=model.curve,
-        reference=_reference(model, table.leads),
+        reference=reference_of(model, table.leads),
         n_trees=model.n_trees,
         leads=table.leads,
         out_of_fold=model.out_of_fold,
@@ -221,7 +221,7 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         n_trees=model.n_trees,
         target=table.target.column,
         positive=table.target.positive,
-        rows=_rows(table, split),
+        rows=rows_of(table, split),
         holdout=judge_holdout(ours, stage, kind=split.kind, rng=rng),
         kept_up=judge_kept_up(ours, stage, label_delay=table.delay.text, rng=rng),
         cv=cross_validation(tried, leads.labels),
@@ -320,68 +320,3 @@ def _few_judged(stage: Stage) -> list[str]:
 
 def _matured(table: ReadTable) -> np.ndarray:
     return table.matured() if table.leads.in_time else np.zeros(len(table.leads), dtype=int)
-
-
-def _reference(model: FittedModel, leads: Leads) -> Reference:
-    """Points rank among the last 90 days' leads, or among all where dates are not known.
-
-    Where those are few, as in a quiet season or when their accounts are all known already, the
-    newest 200 leads take their place.
-    """
-    seen = np.flatnonzero(np.isfinite(model.out_of_fold))
-    among = seen
-    if leads.moments is not None:
-        among = seen[_recent(leads.moments)[seen]]
-        if len(among) < REFERENCE_FEW:
-            among = seen[-REFERENCE_FEW:]
-    return build_reference(
-        frame=leads.frame,
-        encoder=model.encoder,
-        outcomes=leads.labels,
-        margins=model.out_of_fold[among],
-        as_of=leads.moments,
-    )
-
-
-def _recent(moments: np.ndarray) -> np.ndarray:
-    return np.asarray(moments > moments[-1] - np.timedelta64(REFERENCE_DAYS, "D"))
-
-
-def _few_recent(leads: Leads, out_of_fold: np.ndarray) -> list[str]:
-    if leads.moments is None:
-        return []
-    recent = int((_recent(leads.moments) & np.isfinite(out_of_fold)).sum())
-    if recent >= REFERENCE_FEW:
-        return []
-    told = f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}"
-    return [f"{told}; points rank among the newest {REFERENCE_FEW} instead"]
-
-
-def _rows(table: ReadTable, split: Split) -> Rows:
-    everything = np.arange(len(table.leads))
-    return Rows(
-        table=table.total,
-        without_outcome=table.total - table.undated - table.immature - len(table.leads),
-        without_time=table.undated,
-        immature=table.immature,
-        other_part=split.left_out,
-        fit=_part(table, split.fit),
-        gap=_part(table, split.gap),
-        holdout=_part(table, split.holdout),
-        refit=_part(table, everything),
-    )
-
-
-def _part(table: ReadTable, positions: np.ndarray) -> Part:
-    first = last = None
-    if len(positions) and table.leads.moments is not None:
-        days = table.leads.moments[positions[[0, -1]]].astype("datetime64[D]")
-        first, last = (str(day) for day in days)
-    elif len(positions) and table.leads.in_time:
-        first, last = (str(row + 1) for row in table.positions[positions[[0, -1]]])
-    return Part(
-        rows=len(positions),
-        converted=int(table.leads.labels[positions].sum()),
-        first=first,
-        last=last,
-    )

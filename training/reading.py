@@ -11,6 +11,7 @@ from features.inference import infer_schema
 from features.schema import DeclaredField, DroppedColumn, Field, Kind, Schema
 from features.values import category_of, is_missing
 from leads.errors import InvalidInput
+from scoring.sides import with_sides
 from training.fit import Leads
 from training.labels import Target, check_classes, check_column, read_target
 from training.timeline import LabelDelay, Timeline, file_order, read_timeline
@@ -110,7 +111,7 @@ def read_schema(leads: Leads, roles: Roles, *, declared: Mapping[str, DeclaredFi
     roled = _roled(roles)
     looked_at = leads.frame.drop(columns=list(roled))
     about = {name: said for name, said in declared.items() if name not in roled}
-    schema = infer_schema(looked_at, declared=about)
+    schema = with_sides(infer_schema(looked_at, declared=about), about)
     dropped = [DroppedColumn(column=name, reason=reason) for name, reason in roled.items()]
     dropped += [*schema.dropped]
     fields, warnings = schema.fields, [*schema.warnings]

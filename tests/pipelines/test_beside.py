@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -61,6 +61,17 @@ def test_the_champion_does_not_run_beside_itself(settings):
 def test_beside_nobody_there_is_no_place(workshop):
     with pytest.raises(NoChampion):
         stand(workshop.settings)
+
+
+def test_one_that_becomes_champion_does_not_run_beside_itself(workshop):
+    options = {"settings": workshop.settings, "probe": load_bundle}
+    promote(version="1", first=True, clock=lambda: NOW, **options)
+    stand(workshop.settings, "2")
+
+    promote(version="2", clock=lambda: NOW + timedelta(days=1), **options)
+
+    with pytest.raises(NoChampion):
+        read_pointer(workshop.settings.var, NAME, Role.BESIDE)
 
 
 def test_nothing_beside_cannot_be_ended(settings):

@@ -8,24 +8,30 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from leads.errors import Conflict, InvalidInput, NoChampion
+from leads.work import JobState
+from pipelines.build import stage_champion
 from pipelines.champions import calibration_of, changing_champion, curves_of
 from pipelines.cli.shell import run
 from pipelines.evaluate import evaluate
 from pipelines.keeping import accept_held, discard_held, keep_up
 from pipelines.keeping_check import what_is_wrong
+from pipelines.keeping_job import KIND, ask_for_next
 from pipelines.matured import from_table
 from pipelines.models import open_model
 from pipelines.promote import promote, rollback
 from pipelines.settings import Settings
+from pipelines.worker import Worked, Worker, handlers_of
 from scoring.bundle import load_bundle
-from scoring.live_curve import folder_of, read_live_curve
+from scoring.live_curve import folder_of, load_pointed_curve, read_live_curve
 from scoring.pointer import pointer_path, read_pointer
+from tests.databases import open_store
 from tests.realdata import ROOT
 from tests.workshop import a_table, settings_in
 
@@ -241,6 +247,8 @@ KILLED = """
 import os, sys
 import pipelines.keeping as keeping
 from pathlib import Path
+from random import Random
+from pipelines.keeping_job import KIND, ask_for_next
 from pipelines.matured import from_table
 from pipelines.settings import load_settings
 keeping.write_pointer = lambda *given, **named: os.kill(os.getpid(), 9)
@@ -315,6 +323,49 @@ def test_a_third_outcome_is_refused_by_name_and_nothing_changes(promoted):
 def test_without_a_champion_there_is_nothing_to_keep_up(workshop):
     with pytest.raises(NoChampion):
         keep(workshop, newer())
+
+
+def test_a_bento_carries_the_curve_its_champion_serves_with(promoted, tmp_path):
+    keep(promoted, newer())
+
+    staged = stage_champion(var=promoted.settings.var, name=NAME, project=tmp_path)
+
+    carried = read_pointer(staged, NAME)
+    assert carried.calibration.file.is_relative_to(staged)
+    assert load_pointed_curve(carried).curve == open_model(promoted.settings).bundle.curve
+
+
+def test_the_daily_job_asks_for_its_next_day_and_leaves_alone_what_it_cannot_keep(
+    promoted, tmp_path
+):
+    """The champion was trained on a table: its labels are nowhere in the store."""
+    clock = Clock(NOW)
+    with open_store("sqlite", tmp_path) as (store, _):
+        with store.writing() as unit:
+            ask_for_next(unit, NAME, now=clock())
+            ask_for_next(unit, NAME, now=clock())
+        worker = Worker(
+            store, handlers_of(promoted.settings, clock=clock), clock=clock, chance=Random(1)
+        )
+        assert worker.run(once=True).n_done == 0
+
+        for days in (1, 2):
+            clock.now = NOW + timedelta(days=days)
+            assert worker.run(once=True) == Worked(n_done=1)
+
+            with store.reading() as unit:
+                waiting = unit.jobs.page(state=JobState.WAITING)
+            assert [(job.kind, job.key) for job in waiting] == [(KIND, NAME)]
+            assert waiting[0].run_at == datetime(2026, 11, 3 + days, 3, tzinfo=UTC)
+    assert pointer_of(promoted).calibration is None
+
+
+class Clock:
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
 
 
 def test_an_evaluation_says_which_curve_showed(promoted):
