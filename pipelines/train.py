@@ -7,7 +7,7 @@ nothing behind.
 import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
 from training.matured import LabelColumns, trained_state
+from training.report import Suspect
 from training.timeline import LabelDelay
 
 REPORT = "report.json"
@@ -70,10 +71,28 @@ class TrainOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is known of a frame beside its columns: where it was made, and as of when.
+
+    known_until   as of when its outcomes are known
+    suspects      columns that are suspect for what the frame does not show
+    told          for report and card: the label, exclusions, unknown history
+    parameters    for the run
+    """
+
+    known_until: datetime
+    suspects: tuple[Suspect, ...]
+    told: Mapping[str, Any]
+    parameters: Mapping[str, object]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
     """A model that has been registered.
 
     warnings   what reading the table and training found worth telling
+    told       what is known beside the table
     """
 
     name: str
@@ -81,10 +100,12 @@ class Trained:
     run_id: str
     result: TrainingResult
     warnings: tuple[str, ...]
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """What `leadflow train --json` prints."""
-        return self.result.to_json(name=self.name, version=self.version, run_id=self.run_id)
+        report = self.result.to_json(name=self.name, version=self.version, run_id=self.run_id)
+        return report | dict(self.told)
 
 
 def train(
@@ -96,6 +117,7 @@ def train(
     reading: TableOptions = AS_FOUND,
     progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
+    beside: Beside | None = None,
 ) -> Trained:
     """Learn from a table file or a frame, track the run, register version and alias `challenger`.
 
@@ -107,6 +129,9 @@ def train(
     pointer_path(settings.var, name)
     frame, origin, told = _read(data, reading)
     arguments = options.arguments() | {"now": system_clock()}
+    if beside is not None:
+        origin, told = origin | {"name": "store"}, beside.warnings
+        arguments |= {"known_until": beside.known_until, "suspects": beside.suspects}
     _check_tracking(settings)
     with file_named(data):
         result = learn(frame, **arguments, progress=progress, config=config)
@@ -119,6 +144,7 @@ def train(
         settings=settings,
         name=name,
         now=arguments["now"],
+        beside=beside,
     )
 
 
@@ -150,14 +176,17 @@ def _register(
     settings: Settings,
     name: str,
     now: datetime,
+    beside: Beside | None,
 ) -> Trained:
     from training.tracking import DataOrigin, Logged, RunContent, log_run, open_tracking
 
     pictures, legend = draw(result)
-    report = result.to_json() | {"legend": legend}
+    known = {} if beside is None else dict(beside.told)
+    report = result.to_json() | known | {"legend": legend}
     where = {"table": origin["name"], "digest": origin["digest"]}
     with tempfile.TemporaryDirectory() as scratch:
-        folders = _folders(result, frame, options, settings, name=name, place=Path(scratch))
+        card_of = _bundle_card(result, options, name=name) | known
+        folders = _folders(result, frame, card_of, settings, name=name, place=Path(scratch))
 
         def card(logged: Logged) -> str:
             model = {"name": logged.name, "version": logged.version}
@@ -167,10 +196,11 @@ def _register(
         logged = log_run(
             open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns"),
             RunContent(
-                parameters=_parameters(result, options),
+                parameters=_parameters(result, options)
+                | ({} if beside is None else dict(beside.parameters)),
                 figures={key: report[key] for key in ("holdout", "kept_up", "cv", "baselines")},
                 texts={REPORT: _json(report | {"data": where})}
-                | _keeper(result, frame, options, now=now),
+                | _keeper(result, frame, options, now=now, beside=beside),
                 folders={key: folders[key] for key in (GATE, FIRST_FIT)},
                 pictures={f"pictures/{key}.png": png for key, png in pictures.items()},
             ),
@@ -187,11 +217,17 @@ def _register(
         run_id=logged.run_id,
         result=result,
         warnings=(*told, *report["warnings"]),
+        told=known,
     )
 
 
 def _keeper(
-    result: TrainingResult, frame: pd.DataFrame, options: TrainOptions, *, now: datetime
+    result: TrainingResult,
+    frame: pd.DataFrame,
+    options: TrainOptions,
+    *,
+    now: datetime,
+    beside: Beside | None,
 ) -> dict[str, str]:
     """The state from which calibration goes on in production; none without a time column."""
     if result.keeper is None or options.time is None:
@@ -204,14 +240,21 @@ def _keeper(
         delay=LabelDelay.parse(options.label_delay),
     )
     rows = frame.set_axis([str(column) for column in frame.columns], axis=1)
-    state = trained_state(result.keeper, rows, columns, encoder=result.encoder, now=now)
+    state = trained_state(
+        result.keeper,
+        rows,
+        columns,
+        encoder=result.encoder,
+        now=now,
+        known_until=None if beside is None else beside.known_until,
+    )
     return {KEEPER: _json(state.to_state())}
 
 
 def _folders(
     result: TrainingResult,
     frame: pd.DataFrame,
-    options: TrainOptions,
+    card: Mapping[str, Any],
     settings: Settings,
     *,
     name: str,
@@ -219,7 +262,6 @@ def _folders(
 ) -> dict[str, Path]:
     """The bundle, the first fit as a bundle, and the evidence for the gate, as folders."""
     assert result.first is not None, "trained with a report"
-    card = _bundle_card(result, options, name=name)
     folders = {key: place / key for key in ("bundle", FIRST_FIT, GATE)}
     result.write_bundle(folders["bundle"], card=card)
     first = result.first.model
@@ -229,7 +271,7 @@ def _folders(
         encoder=first.encoder,
         curve=first.curve,
         reference=result.reference,
-        card=card | {"fit": "first: has not seen the hold-out, for judging only"},
+        card={**card, "fit": "first: has not seen the hold-out, for judging only"},
     )
     save_evidence(_evidence(result, frame, settings, name=name), folders[GATE])
     return folders

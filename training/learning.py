@@ -38,7 +38,7 @@ from training.labels import MIN_CLASS
 from training.reading import ReadTable, Roles, read_table
 from training.recipe import TrainingConfig, grow_on_folds, margins_of
 from training.reference_leads import few_recent, reference_of
-from training.report import Report
+from training.report import Report, Suspect, joined
 from training.splits import (
     Split,
     forward_folds,
@@ -134,6 +134,8 @@ def train(
     seed: int = 0,
     report: bool = True,
     now: datetime | None = None,
+    known_until: datetime | None = None,
+    suspects: Sequence[Suspect] = (),
     progress: Progress = silent,
     config: TrainingConfig | None = None,
 ) -> TrainingResult:
@@ -152,6 +154,9 @@ def train(
     min_class   fewest leads of either outcome
     report      False: only fit, without hold-out and figures
     now         the present instant, aware; leads dated later count as undated. Not checked without
+    known_until as of when outcomes are known; a lead is mature when its label delay was over then.
+                The newest lead's time otherwise
+    suspects    columns that are suspect for what is known beside the table
     progress    called with what is being done, steps done, and steps in all
 
     Returns
@@ -173,8 +178,17 @@ def train(
         positive=positive,
     )
     delay = LabelDelay.parse(label_delay)
-    table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class, now=now)
-    judged = _judge(table, config=config, progress=progress) if report else {}
+    table = read_table(
+        frame,
+        roles,
+        delay=delay,
+        declared=declared,
+        min_class=min_class,
+        now=now,
+        known_until=known_until,
+    )
+    beside = [one for one in suspects if one.column in table.leads.frame.columns]
+    judged = _judge(table, beside, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:
         told = (*judged["report"].warnings, *few_recent(fitted.leads, fitted.out_of_fold))
@@ -200,7 +214,9 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
     )
 
 
-def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> dict[str, Any]:
+def _judge(
+    table: ReadTable, told: Sequence[Suspect], *, config: TrainingConfig, progress: Progress
+) -> dict[str, Any]:
     """The first fit, judged on the hold-out: what `TrainingResult` says beyond the model."""
     leads, rng = table.leads, np.random.default_rng(config.seed)
     split = _split(table, config)
@@ -229,7 +245,9 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
             name: judge_baseline(contenders[name], stage)
             for name in ("constant", "logistic_regression")
         },
-        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
+        suspects=joined(
+            find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config), told
+        ),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
         warnings=(*table.warnings, *_few_judged(stage)),
         calibration_curve=calibration_curve(ours.judged, labels),

@@ -91,17 +91,20 @@ def trained_state(
     *,
     encoder: Encoder,
     now: datetime,
+    known_until: datetime | None = None,
 ) -> LiveKeeper:
     """What production goes on from: the keeper, and which labels of its table were the newest.
 
-    As in training, leads younger than the delay on the day of the newest lead have no label yet.
+    As in training, leads younger than the delay by `known_until`, or on the day of the newest
+    lead, have no label yet.
     """
     labels = _labels(frame, columns)
     timeline = read_timeline(frame, column=columns.time, now=now)
     keys = _known_at(timeline, columns)
     ready = np.isfinite(labels[timeline.order])
     if columns.delay.duration is not None and timeline.moments is not None:
-        ready &= keys <= timeline.keys.max()
+        late = timeline.keys.max() if known_until is None else (known_until - EPOCH) / MICROSECOND
+        ready &= keys <= late
     until = float(keys[ready].max())
     ties = timeline.order[ready & (keys == until)]
     moments = None

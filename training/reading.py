@@ -9,7 +9,7 @@ import numpy as np
 
 from features.inference import infer_schema
 from features.schema import DeclaredField, DroppedColumn, Field, Kind, Schema
-from features.values import category_of, is_missing
+from features.values import EPOCH, MICROSECOND, category_of, is_missing
 from leads.errors import InvalidInput
 from scoring.sides import with_sides
 from training.fit import Leads
@@ -62,10 +62,12 @@ def read_table(
     declared: Mapping[str, DeclaredField],
     min_class: int,
     now: datetime | None = None,
+    known_until: datetime | None = None,
 ) -> ReadTable:
     """The leads of a frame that have an outcome, a place in time, and are mature.
 
-    now   the present instant; leads dated later count as undated. Not checked without.
+    now           the present instant; leads dated later count as undated. Not checked without.
+    known_until   as of when outcomes are known; the newest lead's time otherwise.
 
     Raises InvalidInput naming the column or option that is wrong.
     """
@@ -79,7 +81,7 @@ def read_table(
             "give a share of the rows such as 2%"
         )
     known = np.isfinite(target.labels[timeline.order])
-    mature = _mature(timeline.moments, delay)
+    mature = _mature(timeline.moments, delay, known_until)
     keep = known & mature
     positions = timeline.order[keep]
     leads = Leads(
@@ -174,12 +176,17 @@ def _moment(timeline: Timeline, roles: Roles) -> Field | None:
     return Field(name=roles.time, kind=Kind.DATE, date_order=timeline.written)
 
 
-def _mature(moments: np.ndarray | None, delay: LabelDelay) -> np.ndarray:
+def _mature(
+    moments: np.ndarray | None, delay: LabelDelay, known_until: datetime | None
+) -> np.ndarray:
     if moments is None:
         return np.ones(1, dtype=bool)
-    if delay.duration is None:
+    if delay.duration is None or not len(moments):
         return np.ones(len(moments), dtype=bool)
-    return np.asarray(moments <= moments[-1] - delay.duration)
+    until = moments[-1]
+    if known_until is not None:
+        until = np.datetime64((known_until - EPOCH) // MICROSECOND, "us")
+    return np.asarray(moments <= until - delay.duration)
 
 
 def _roled(roles: Roles) -> dict[str, str]:

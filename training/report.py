@@ -1,6 +1,6 @@
 """What a training says about itself, as records; `to_json` gives the shape of `train --json`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,6 +161,16 @@ class Suspect:
 
     column: str
     evidence: str
+
+
+def joined(suspects: Sequence[Suspect], more: Sequence[Suspect]) -> tuple[Suspect, ...]:
+    """Both, each column once with all that speaks for it."""
+    evidence: dict[str, list[str]] = {}
+    for one in (*suspects, *more):
+        evidence.setdefault(one.column, []).append(one.evidence)
+    return tuple(
+        Suspect(column=column, evidence="; ".join(told)) for column, told in evidence.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
