@@ -52,7 +52,7 @@ def constant(table: Table, ahead: np.ndarray) -> np.ndarray:
 
 def logistic_regression(table: Table, ahead: np.ndarray) -> np.ndarray:
     """One-hot words, scaled numbers with their missing values marked, C = 1."""
-    design = _Design(table)
+    design = Design(table)
     model = LogisticRegression(C=1.0, solver="newton-cholesky", max_iter=200)
     model.fit(design.of(table.rows), table.labels)
     return np.asarray(model.decision_function(design.of(ahead)))
@@ -76,7 +76,7 @@ def plain_lightgbm(config: TrainingConfig) -> Learner:
     return learn
 
 
-class _Design:
+class Design:
     """The linear model's columns, learnt from the rows it is fitted on."""
 
     def __init__(self, table: Table) -> None:
