@@ -7,8 +7,8 @@ import pandas as pd
 
 from leads.errors import Conflict
 from pipelines.cohort.asked import Asked
+from pipelines.cohort.inputs import is_from_history
 from pipelines.cohort.table import TIME, cohort_table
-from pipelines.cohort.training import HISTORY
 from pipelines.keeping import MaturedLabels
 from pipelines.tables import AS_FOUND, TableOptions, read_table
 from pipelines.tables.refusals import file_named
@@ -48,7 +48,7 @@ def from_store(store: Store) -> MaturedLabels:
 
     def labels(bundle: Bundle, after: float | None, until: datetime) -> Matured:
         card = bundle.card
-        if card.get("inputs") != HISTORY:
+        if not is_from_history(card):
             raise Conflict(
                 "this model was trained on a table, and the store does not have its columns: "
                 "`leadflow calibrate FILE` with a table of newer leads and their outcomes keeps "

@@ -24,6 +24,7 @@ from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
 from pipelines.health.banding import USUAL_DRIFT
 from pipelines.health.usual import usual_drift
+from pipelines.playbook import load_profile, points_rule
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
@@ -128,7 +129,8 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data, reading)
-    arguments = options.arguments() | {"now": system_clock()}
+    rule = points_rule(load_profile(settings))
+    arguments = options.arguments() | {"now": system_clock(), "points": rule}
     if beside is not None:
         origin, told = origin | {"name": "store"}, beside.warnings
         arguments |= {"known_until": beside.known_until, "suspects": beside.suspects}

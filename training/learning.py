@@ -21,7 +21,7 @@ from scoring.bundle import write_bundle
 from scoring.calibration import Curve
 from scoring.reference import Reference
 from training.accounting import rows_of
-from training.baselines import constant, logistic_regression, run_baseline
+from training.baselines import Points, constant, logistic_regression, run_baseline, run_points
 from training.evaluation import calibration_curve, gain_curve, score_bands
 from training.fit import FittedModel, Leads, fit
 from training.judging import (
@@ -69,8 +69,8 @@ class TrainingResult:
     curve         what it shows today
     out_of_fold   (n,) margins of the leads from models that had not seen them, NaN where none
     leads         the leads it was fitted on, in the order of `out_of_fold`
-    contenders    on the hold-out: "model" (the first fit), "constant", "logistic_regression";
-                  empty without report
+    contenders    on the hold-out: "model" (the first fit), "constant", "logistic_regression", and
+                  "points" where a rule was given that knows the table; empty without report
     stage         where the contenders met, for judging a champion on the same rows
     holdout       the hold-out leads, to be scored by a champion
     report        None when it was not asked for
@@ -136,6 +136,7 @@ def train(
     now: datetime | None = None,
     known_until: datetime | None = None,
     suspects: Sequence[Suspect] = (),
+    points: Points | None = None,
     progress: Progress = silent,
     config: TrainingConfig | None = None,
 ) -> TrainingResult:
@@ -157,6 +158,7 @@ def train(
     known_until as of when outcomes are known; a lead is mature when its label delay was over then.
                 The newest lead's time otherwise
     suspects    columns that are suspect for what is known beside the table
+    points      the day-one rule, a baseline
     progress    called with what is being done, steps done, and steps in all
 
     Returns
@@ -188,7 +190,7 @@ def train(
         known_until=known_until,
     )
     beside = [one for one in suspects if one.column in table.leads.frame.columns]
-    judged = _judge(table, beside, config=config, progress=progress) if report else {}
+    judged = _judge(table, beside, points, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:
         told = (*judged["report"].warnings, *few_recent(fitted.leads, fitted.out_of_fold))
@@ -215,7 +217,12 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
 
 
 def _judge(
-    table: ReadTable, told: Sequence[Suspect], *, config: TrainingConfig, progress: Progress
+    table: ReadTable,
+    told: Sequence[Suspect],
+    points: Points | None,
+    *,
+    config: TrainingConfig,
+    progress: Progress,
 ) -> dict[str, Any]:
     """The first fit, judged on the hold-out: what `TrainingResult` says beyond the model."""
     leads, rng = table.leads, np.random.default_rng(config.seed)
@@ -225,7 +232,7 @@ def _judge(
         fitted_on, schema=table.schema, config=config, progress=progress, what="fit before hold-out"
     )
     stage = Stage.of(leads.labels, split, matured=_matured(table), in_time=leads.in_time)
-    contenders = _contenders(model, table, split, stage, config=config, progress=progress)
+    contenders = _contenders(model, table, split, stage, points, config=config, progress=progress)
     ours = contenders["model"]
     folds = stratified_folds(leads.labels, groups=leads.groups, seed=config.seed)
     tried = grow_on_folds(
@@ -243,7 +250,8 @@ def _judge(
         cv=cross_validation(tried, leads.labels),
         baselines={
             name: judge_baseline(contenders[name], stage)
-            for name in ("constant", "logistic_regression")
+            for name in ("constant", "logistic_regression", "points")
+            if name in contenders
         },
         suspects=joined(
             find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config), told
@@ -270,6 +278,7 @@ def _contenders(
     table: ReadTable,
     split: Split,
     stage: Stage,
+    points: Points | None,
     *,
     config: TrainingConfig,
     progress: Progress,
@@ -294,6 +303,13 @@ def _contenders(
         progress("baselines", done, len(learners))
         base = run_baseline(learner, seen, folds=folds, ahead=ahead)
         found[name] = contend(stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins)
+    if points is not None:
+        stream_rows = np.concatenate([split.gap, split.holdout])
+        rule = run_points(points, table.leads.frame, fit=split.fit, folds=folds, stream=stream_rows)
+        if rule is not None:
+            found["points"] = contend(
+                stage, name="points", out_of_fold=rule.out_of_fold, margins=rule.margins
+            )
     progress("baselines", len(learners), len(learners))
     return found
 
