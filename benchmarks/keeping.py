@@ -6,8 +6,9 @@ Bank Marketing without `duration`, rows in time order, numbered. Trained and reg
 first 75 % as `leadflow train` does and pointed to (the gate is not what is measured), then the
 newest 25 % live as a company would live them: each portion of leads is scored with what is served,
 then the outcomes that are known by then (label delay 2 % of all rows) go through `leadflow
-calibrate`'s own code: guard, files, pointer. Held curves are not accepted; they are counted.
-Beside it stands the kept-up figure of `leadflow train`'s report on the same leads.
+calibrate`'s own code: guard, files, pointer. Held curves are counted, and
+accepted at once or left. Beside it stands the kept-up figure of `leadflow train`'s report on the
+same leads.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.champions import point_to
-from pipelines.keeping import keep_up
+from pipelines.keeping import accept_held, keep_up
 from pipelines.matured import from_table
 from pipelines.models import bundles_folder, open_model, open_registry
 from pipelines.settings import Settings, load_settings
@@ -65,11 +66,19 @@ def told(name: str, table: pd.DataFrame, settings: Settings, *, every: Sequence[
     train(table[:cut], options, settings=settings, name=MODEL)
     labels = (table["y"][cut:] == "yes").to_numpy(dtype=float)
     for rows in every:
-        begin(settings)
-        frozen, live, kept = lived(table, cut, settings, rows=rows)
-        if rows == every[0]:
-            row("the curve of the training, never updated", log_loss(frozen, labels))
-        row(f"kept up, an update every {rows:,} leads", log_loss(live, labels), *kept)
+        for accept in (True, False):
+            begin(settings)
+            frozen, live, kept = lived(table, cut, settings, rows=rows, accept=accept)
+            if accept and rows == every[0]:
+                row("the curve of the training, never updated", log_loss(frozen, labels))
+            what = f"an update every {rows:,} leads"
+            row(
+                f"{what}, held ones {'accepted' if accept else 'left'}",
+                log_loss(live, labels),
+                *kept,
+            )
+            if not kept[1]:
+                break
     row("`leadflow train`'s report, kept up (a replay)", reported.kept_up.shown.log_loss)
 
 
@@ -83,7 +92,7 @@ def begin(settings: Settings) -> None:
 
 
 def lived(
-    table: pd.DataFrame, cut: int, settings: Settings, *, rows: int
+    table: pd.DataFrame, cut: int, settings: Settings, *, rows: int, accept: bool
 ) -> tuple[np.ndarray, np.ndarray, tuple[int, int, float]]:
     """What was shown frozen and live for each judged lead; updates, held ones, time of each."""
     first = Scorer(open_model(settings, name=MODEL).bundle)
@@ -96,6 +105,8 @@ def lived(
                 from_table(known), settings=settings, name=MODEL, clock=lambda: NOW, policy=POLICY
             )
             seconds += time.perf_counter() - before
+            if accept and kept.status == "held":
+                accept_held("accepted", settings=settings, name=MODEL, clock=lambda: NOW)
             updates, held = updates + (kept.new > 0), held + (kept.status == "held")
         portion = table[start : start + rows]
         served = Scorer(open_model(settings, name=MODEL).bundle)
