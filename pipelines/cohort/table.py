@@ -25,7 +25,8 @@ from training.labels import LOWEST_MIN_CLASS, MIN_CLASS
 
 TARGET, TIME, GROUP, LEAD = "converted", "as_of", "account", "lead_id"
 POSITIVE, NEGATIVE = "yes", "no"
-OURS = (LEAD, TIME, GROUP, TARGET)
+CONVERTED_AT = "converted_at"
+OURS = (LEAD, TIME, GROUP, TARGET, CONVERTED_AT)
 
 Changes = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -113,6 +114,14 @@ def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster, acts: Acts) ->
             for account, lead_id in zip(accounts.tolist(), lead_ids, strict=True)
         ],
         TARGET: np.where(cohort.converted, POSITIVE, NEGATIVE),
+        CONVERTED_AT: pd.to_datetime(
+            np.where(
+                cohort.converted,
+                cohort.converted_at.view("datetime64[us]"),
+                np.datetime64("NaT", "us"),
+            ),
+            utc=True,
+        ),
     }
     told = sorted({name for row in rows for name in row.told} - HISTORY_NAMES - set(OURS))
     columns |= {name: [row.told.get(name) for row in rows] for name in told}

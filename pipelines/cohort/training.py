@@ -14,7 +14,17 @@ from leads.progress import Progress, silent
 from pipelines.clock import system_clock
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.inputs import CARD, FROM_HISTORY
-from pipelines.cohort.table import GROUP, LEAD, POSITIVE, TARGET, TIME, CohortTable, cohort_table
+from pipelines.cohort.table import (
+    CONVERTED_AT,
+    GROUP,
+    LEAD,
+    OURS,
+    POSITIVE,
+    TARGET,
+    TIME,
+    CohortTable,
+    cohort_table,
+)
 from pipelines.settings import Settings
 from pipelines.train import Beside, Trained, TrainOptions, train
 from scoring.bundle import load_bundle
@@ -33,6 +43,7 @@ class StoreOptions:
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
     seed: int = 0
+    tune: str | None = None
 
 
 def train_from_store(
@@ -60,6 +71,7 @@ def train_from_store(
             target=TARGET,
             positive=POSITIVE,
             time=TIME,
+            converted_at=CONVERTED_AT,
             group=GROUP,
             drop=(LEAD, *options.drop),
             label_delay=f"{options.asked.window_days}d",
@@ -72,6 +84,7 @@ def train_from_store(
         progress=progress,
         config=config,
         beside=_beside(table, settings=settings, name=name or settings.model_name),
+        tune=options.tune,
     )
 
 
@@ -128,6 +141,6 @@ def _vanished(table: CohortTable, settings: Settings, name: str) -> tuple[str, .
 
 def _check_drop(options: StoreOptions, table: CohortTable) -> None:
     for column in options.drop:
-        if column not in table.frame.columns or column in (LEAD, TIME, GROUP, TARGET):
-            there = ", ".join(name for name in table.frame.columns if name not in (LEAD, TARGET))
+        if column not in table.frame.columns or column in OURS:
+            there = ", ".join(name for name in table.frame.columns if name not in OURS)
             raise InvalidInput(f"--drop {column!r}: leads have no such column; they have {there}")
