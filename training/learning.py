@@ -200,7 +200,7 @@ def train(
         before = table.leads.take(split_of(table, config).fit)
         tuned = tune(before, table, config=config, tuning=tuning, progress=progress)
         config, figures = tuned.config, tuned.figures
-    beside = [one for one in suspects if one.column in table.leads.frame.columns]
+    beside = [one for one in suspects if one.column not in roles.drop]
     judged = _judge(table, beside, points, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:

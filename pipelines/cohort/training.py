@@ -31,7 +31,8 @@ from scoring.bundle import load_bundle
 from scoring.pointer import read_pointer
 from store.database import Store
 from training.labels import MIN_CLASS
-from training.leaks import changed_at_outcome, suspects_of
+from training.leaks import changed_at_outcome, filled_with_outcome, suspects_of
+from training.report import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,9 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
         table.changes,
         known_until=(table.known_until - EPOCH) // MICROSECOND,
     )
-    suspects, notes = suspects_of(found, table.unknown)
+    changing, notes = suspects_of(found, table.unknown)
+    filled = {name: table.frame[name].notna().to_numpy() for name in table.unknown}
+    suspects = joined(changing, filled_with_outcome(filled, table.cohort.converted, table.unknown))
     return Beside(
         known_until=table.known_until,
         suspects=suspects,
