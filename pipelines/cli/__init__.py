@@ -4,6 +4,7 @@
 
 from pipelines.cli import (
     audit,
+    calibrate,
     campaign_people,
     campaigns,
     cleansing,
@@ -27,6 +28,7 @@ from pipelines.environment import prepare_environment
 __all__ = [
     "app",
     "audit",
+    "calibrate",
     "campaign_people",
     "campaigns",
     "cleansing",
