@@ -21,6 +21,9 @@ def test_a_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
     answers = [output.data.get("text/plain", "") for output in outputs if "data" in output]
     assert any(answer.startswith("('promote',") for answer in answers)
     assert (tmp_path / "var" / "mlruns").is_dir()
+    if path.stem == "01-retrain":  # also from a CRM's export
+        assert answers[-1].startswith("('promote',")
+        assert (tmp_path / "var" / "champions" / "from-crm.json").exists()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
