@@ -145,17 +145,15 @@ def no_longer(fields: Sequence[Field], frame: Any) -> tuple[str, ...]:
     whether the new model does better without is for the gate to say.
     """
     told = []
-    for field in fields:
-        if field.name not in frame.columns:
-            told.append(
-                f"column {field.name!r}, which the champion looks at, is not there any more"
-            )
+    for one in fields:
+        if one.name not in frame.columns:
+            told.append(f"column {one.name!r}, which the champion looks at, is not there any more")
             continue
-        found = infer_schema(frame[[field.name]]).fields
-        if found and found[0].kind is not field.kind:
+        found = infer_schema(frame[[one.name]]).fields
+        if found and found[0].kind is not one.kind:
             told.append(
-                f"column {field.name!r} held a {field.kind} when the champion was trained, and"
-                f" holds a {found[0].kind} now"
+                f"column {one.name!r} held a {one.kind} when the champion was trained, and holds a"
+                f" {found[0].kind} now"
             )
     return tuple(told)
 
