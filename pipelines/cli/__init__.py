@@ -3,6 +3,7 @@
 """
 
 from pipelines.cli import (
+    audit,
     calibrate,
     campaign_people,
     campaigns,
@@ -15,6 +16,7 @@ from pipelines.cli import (
     merging,
     model,
     privacy,
+    reports,
     service,
     training,
     use,
@@ -25,6 +27,7 @@ from pipelines.environment import prepare_environment
 
 __all__ = [
     "app",
+    "audit",
     "calibrate",
     "campaign_people",
     "campaigns",
@@ -38,6 +41,7 @@ __all__ = [
     "merging",
     "model",
     "privacy",
+    "reports",
     "service",
     "training",
     "use",
