@@ -19,7 +19,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,6 +59,10 @@ class Bundle:
     reference: Reference
     card: Mapping[str, Any]
     manifest: Mapping[str, str]
+
+    def showing(self, curve: Curve | None) -> "Bundle":
+        """The same model with another curve; None leaves its own."""
+        return self if curve is None else replace(self, curve=curve)
 
 
 def write_bundle(

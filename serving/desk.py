@@ -19,10 +19,11 @@ from leads.clock import Clock
 from leads.ids import new_ids
 from leads.score import Explanation, Score
 from serving import answers
-from serving.champion import Champion, Served
+from serving.champion import Served
 from serving.errors import SINGLE_BYTES, Refusal, too_large
 from serving.keys import ANYBODY, Caller
 from serving.metrics import Meters
+from serving.models import CHAMPION, Chosen, Models
 from serving.reading import (
     Asked,
     read_explain_request,
@@ -55,9 +56,10 @@ class Desk:
     """Answers requests with the model being served."""
 
     def __init__(
-        self, *, champion: Champion, clock: Clock, meters: Meters, store: StoreDesk | None = None
+        self, *, models: Models, clock: Clock, meters: Meters, store: StoreDesk | None = None
     ) -> None:
-        self._champion = champion
+        self._models = models
+        self._champion = models.champion
         self._store = store or StoreDesk(None)
         self._clock = clock
         self._meters = meters
@@ -80,18 +82,21 @@ class Desk:
 
         Raises InvalidInput, NoChampion or Refusal.
         """
-        served = self._champion.require()
+        served, role = self._champion.require(), CHAMPION
         asked = read_plain_score_request(body) if len(body) <= SMALL_BYTES else None
         if asked is None:
             if len(body) > FEW_BYTES:
                 asked = await self._aside(lambda: _read(body), deadline)
             else:
                 asked = read_score_request(body)
+        if asked.options.model != CHAMPION:
+            chosen = self._models.pick(asked.options.model, pointer="/options/model")
+            served, role = chosen.served, chosen.role
         if not asked.is_plain:
-            return await self._score_told(asked, served, body, caller, key, deadline)
+            return await self._score_told(asked, served, role, body, caller, key, deadline)
         if len(asked.leads) > FEW_LEADS or asked.options.explain:
-            return await self._aside(lambda: self._score(asked, served), deadline)
-        return self._score(asked, served)
+            return await self._aside(lambda: self._score(asked, served, role), deadline)
+        return self._score(asked, served, role)
 
     async def explain(
         self, body: bytes, *, caller: Caller = ANYBODY, deadline: float | None = None
@@ -100,19 +105,21 @@ class Desk:
 
         Raises InvalidInput, NotFound, NoChampion or Refusal.
         """
-        served = self._champion.require()
+        self._champion.require()
         request = await self._aside(lambda: read_explain_request(body), deadline)
+        chosen = self._models.pick(request.model, pointer="/model")
         if request.lead_id is None and request.lead.lead_id is None:
-            return await self._aside(lambda: self._explain(request, served, None), deadline)
+            return await self._aside(lambda: self._explain(request, chosen, None), deadline)
         caller.need(Scope.LEADS_READ)
         return await self._store.reading(
-            lambda unit: self._explain(request, served, unit), deadline=deadline
+            lambda unit: self._explain(request, chosen, unit), deadline=deadline
         )
 
     async def _score_told(
         self,
         asked: Asked,
         served: Served,
+        role: str,
         body: bytes,
         caller: Caller,
         key: str | None,
@@ -126,7 +133,7 @@ class Desk:
         if asked.options.persist:
             caller.need(Scope.LEADS_WRITE)
             kept = await self._store.writing_once(
-                lambda unit: self._results(asked, served, unit, now),
+                lambda unit: self._results(asked, served, role, unit, now),
                 status=200,
                 deadline=deadline,
                 caller=caller.actor,
@@ -139,14 +146,19 @@ class Desk:
             return Repeated(content) if kept.is_repeated else content
         if not is_stored:
             return await self._aside(
-                lambda: to_json(self._results(asked, served, None, now)), deadline
+                lambda: to_json(self._results(asked, served, role, None, now)), deadline
             )
         return await self._store.reading(
-            lambda unit: to_json(self._results(asked, served, unit, now)), deadline=deadline
+            lambda unit: to_json(self._results(asked, served, role, unit, now)), deadline=deadline
         )
 
     def _results(
-        self, asked: Asked, served: Served, unit: "UnitOfWork | None", now: datetime
+        self,
+        asked: Asked,
+        served: Served,
+        role: str,
+        unit: "UnitOfWork | None",
+        now: datetime,
     ) -> answers.Members:
         calibrated = served.bundle.curve.method != "none"
         leads, mistakes = tell(asked, served, unit)
@@ -178,14 +190,14 @@ class Desk:
         if kept:
             assert unit is not None
             unit.scores.add(kept)
-        self._meters.scored(n_ok=len(results), n_errors=len(mistakes))
+        self._meters.scored(n_ok=len(results), n_errors=len(mistakes), role=role)
         by_id = _ids_asked_for(asked)
         for i, problems in mistakes.items():
             refused = answers.refused(problems, external_id=asked.external_ids[i])
             results[i] = answers.with_lead_id(refused, by_id.get(i))
         return {"model": served.named, "results": [results[i] for i in sorted(results)]}
 
-    def _score(self, asked: Asked, served: Served) -> bytes:
+    def _score(self, asked: Asked, served: Served, role: str) -> bytes:
         now = self._clock()
         at, calibrated = answers.instant(now), served.bundle.curve.method != "none"
         ids = iter(new_ids(len(asked.leads), at=now))
@@ -204,17 +216,18 @@ class Desk:
                 strict=True,
             )
         ]
-        self._meters.scored(n_ok=len(results), n_errors=len(asked.mistakes))
+        self._meters.scored(n_ok=len(results), n_errors=len(asked.mistakes), role=role)
         if asked.mistakes:
             results = _in_order(results, asked)
         return to_json({"model": served.named, "results": results})
 
-    def _explain(self, request: ExplainRequest, served: Served, unit: "UnitOfWork | None") -> bytes:
+    def _explain(self, request: ExplainRequest, chosen: Chosen, unit: "UnitOfWork | None") -> bytes:
+        served = chosen.served
         lead = tell_one(request, served, unit)
         explanation = served.scorer.explain(
             lead.attributes, top=request.top, locale=request.locale, as_of=self._clock()
         )
-        self._meters.scored(n_ok=1)
+        self._meters.scored(n_ok=1, role=chosen.role)
         explained = answers.explained(explanation, model=served.named)
         return to_json(answers.with_lead_id(explained, lead.asked_for))
 

@@ -8,12 +8,13 @@ from typing import Any
 from leads.access import Scope
 from leads.clock import Clock
 from leads.errors import Unavailable
-from serving.champion import Champion
+from serving.champion import Beside, Champion
 from serving.desk import Desk
 from serving.doors import Answer, Call, Route
 from serving.key_watch import KeyWatch
 from serving.keys import Caller, Keyring
 from serving.metrics import Meters
+from serving.models import Models
 from serving.routes import ROUTES
 from serving.status import Status
 from serving.store_desk import Opener, StoreDesk
@@ -31,6 +32,7 @@ class Parts:
     watch: KeyWatch
     meters: Meters
     champion: Champion
+    beside: Beside
     desk: Desk
     status: Status
 
@@ -73,6 +75,8 @@ class Runtime:
         """
         meters = Meters(route.path for route in ROUTES)
         champion = Champion(var=var, name=model_name, clock=clock, meters=meters)
+        beside = Beside(var=var, name=model_name, clock=clock, meters=meters)
+        models = Models(champion=champion, beside=beside)
         keys, store = Keyring(key, per_minute=per_minute), StoreDesk(opener)
         watch = KeyWatch(keys, store, has_store=has_store, clock=clock)
         self._parts = Parts(
@@ -82,11 +86,13 @@ class Runtime:
             watch=watch,
             meters=meters,
             champion=champion,
-            desk=Desk(champion=champion, clock=clock, meters=meters, store=store),
-            status=Status(champion=champion, clock=clock),
+            beside=beside,
+            desk=Desk(models=models, clock=clock, meters=meters, store=store),
+            status=Status(models=models, clock=clock),
         )
         watch.start()
         champion.start()
+        beside.start()
 
     def close(self) -> None:
         """Stop following the pointer and let go of the threads."""
@@ -94,6 +100,7 @@ class Runtime:
         if parts is not None:
             parts.watch.stop()
             parts.champion.stop()
+            parts.beside.stop()
             parts.desk.close()
             parts.store.close()
             parts.meters.close()

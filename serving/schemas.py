@@ -92,8 +92,19 @@ class LeadIn(Request):
     )
 
 
+Which = Annotated[str, Field(min_length=1, max_length=50)]
+"""Which of the models that are served."""
+
+_WHICH = (
+    "Who answers: `champion`, `beside` (the version that runs beside it, if one does), or the"
+    " number of either; 404 says what is served."
+)
+
+
 class ScoreOptions(Request):
     """How leads are scored."""
+
+    model: Which = Field(default="champion", description=_WHICH)
 
     explain: int = Field(
         default=0, ge=0, le=MAX_REASONS, description="How many reasons to give with each lead."
@@ -129,6 +140,7 @@ class ExplainRequest(Request):
     )
     top: int = Field(default=5, ge=1, le=MAX_REASONS, description="How many reasons to give.")
     locale: Annotated[Locale, Field(strict=False)] = Locale.EN
+    model: Which = Field(default="champion", description=_WHICH)
 
 
 class ModelName(Answer):
@@ -283,7 +295,19 @@ class CalibrationOut(Answer):
     kept_until: str | None = Field(
         description="Labels up to here shaped the curve; null when it was not kept up."
     )
-    live: bool = Field(description="Whether labels keep updating the curve while it serves.")
+    live: bool = Field(
+        description="Whether the curve was made from labels that matured since training."
+    )
+    updated_at: datetime | None = Field(
+        default=None, description="When that curve was made; null for the one of the training."
+    )
+    labels: int = Field(
+        default=0, description="Labels since training that have shaped it.", examples=[412]
+    )
+    held: str | None = Field(
+        default=None,
+        description="Why a newer curve waits for a person; null when none does.",
+    )
 
 
 class ServedModel(ModelName):
@@ -318,6 +342,10 @@ class StatusAnswer(Answer):
     ready: bool
     model: ServedModel | None
     last_swap: SwapOut | None
+    beside: ServedModel | None = Field(
+        default=None, description="The version that runs beside the champion."
+    )
+    last_swap_beside: SwapOut | None = None
     worker: WorkerOut
 
 

@@ -121,10 +121,10 @@ class LeadScoring:
 
     @bentoml.api  # type: ignore[untyped-decorator]
     async def explain(
-        self, lead: dict[str, Any], top: int = 5, locale: str = "en"
+        self, lead: dict[str, Any], top: int = 5, locale: str = "en", model: str = "champion"
     ) -> dict[str, Any]:
         """What /v1/explain answers; declares it to BentoML's own clients (the gate answers)."""
-        asked = to_json({"lead": lead, "top": top, "locale": locale})
+        asked = to_json({"lead": lead, "top": top, "locale": locale, "model": model})
         answer: dict[str, Any] = json.loads(await RUNTIME.parts.desk.explain(asked))
         return answer
 

@@ -3,6 +3,7 @@
 """
 
 from pipelines.cli import (
+    calibrate,
     campaign_people,
     campaigns,
     cleansing,
@@ -23,6 +24,7 @@ from pipelines.environment import prepare_environment
 
 __all__ = [
     "app",
+    "calibrate",
     "campaign_people",
     "campaigns",
     "cleansing",
