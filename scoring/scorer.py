@@ -11,11 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from features.history.catalogue import HISTORY_NAMES
 from leads.score import Explanation, Locale, Parts, Score
 from scoring.bundle import Bundle
 from scoring.parts import Grader, Grades
 from scoring.reasons import Told, reasons_of
 from scoring.single_row import SingleRow
+
+NO_HISTORY = "no_history"
+"""A warning: the lead was given without anything it did, so its engagement is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,9 @@ class Scorer:
         self._fields_of_features = np.eye(len(self.encoder.fields) + 1)[of_feature]
         self._mean_shown = self.reference.mean_shown(self.curve)
         cuts = self.reference.parts
+        names = {field.name for field in self.encoder.fields}
+        from_history = bundle.card.get("inputs") == "history"
+        self._history = names & HISTORY_NAMES if from_history else frozenset()
         self._grader = None if cuts is None else Grader(self.encoder, cuts)
 
     @property
@@ -156,8 +163,12 @@ class Scorer:
             fit=fit,
             engagement=engagement,
             imputed=imputed,
-            warnings=self.encoder.warnings(lead, values),
+            warnings=(*self.encoder.warnings(lead, values), *self._without_history(lead)),
         )
+
+    def _without_history(self, lead: Mapping[str, object]) -> tuple[str, ...]:
+        """A model that learnt what leads did is told nothing of it: that is unknown, not none."""
+        return (NO_HISTORY,) if self._history and self._history.isdisjoint(lead) else ()
 
     def _added(self, rows: np.ndarray) -> np.ndarray:
         """What each column adds, shape (n_leads, n_features + 1), the base value last."""

@@ -161,7 +161,7 @@ class Desk:
         now: datetime,
     ) -> answers.Members:
         calibrated = served.bundle.curve.method != "none"
-        leads, mistakes = tell(asked, served, unit)
+        leads, mistakes = tell(asked, served, unit, now=now)
         ids = new_ids(len(leads), at=now)
         results: dict[int, answers.Members] = {}
         kept = []
@@ -222,10 +222,10 @@ class Desk:
         return to_json({"model": served.named, "results": results})
 
     def _explain(self, request: ExplainRequest, chosen: Chosen, unit: "UnitOfWork | None") -> bytes:
-        served = chosen.served
-        lead = tell_one(request, served, unit)
+        served, now = chosen.served, self._clock()
+        lead = tell_one(request, served, unit, now=now)
         explanation = served.scorer.explain(
-            lead.attributes, top=request.top, locale=request.locale, as_of=self._clock()
+            lead.attributes, top=request.top, locale=request.locale, as_of=now
         )
         self._meters.scored(n_ok=1, role=chosen.role)
         explained = answers.explained(explanation, model=served.named)

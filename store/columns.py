@@ -25,6 +25,7 @@ class Roster:
     born        (n,) from when on something is known of each. Of a lead that came in a file that is
                 when it came to be: what the file says counts as said then, see `Statement`
     accounts    (n,) codes of the companies they came with, -1 for none
+    companies   those companies, by code
     place_of    the place of every lead, also of merged ones
     """
 
@@ -32,6 +33,7 @@ class Roster:
     created: np.ndarray
     born: np.ndarray
     accounts: np.ndarray
+    companies: Sequence[str]
     place_of: dict[str, int]
 
     def __len__(self) -> int:
@@ -111,6 +113,7 @@ def roster_of(rows: Sequence[Any]) -> Roster:
         created=created,
         born=born,
         accounts=np.array(accounts, np.int64),
+        companies=list(codes),
         place_of=place_of,
     )
 

@@ -16,6 +16,7 @@ from pipelines.cli import (
     model,
     privacy,
     service,
+    training,
     use,
     worker,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "model",
     "privacy",
     "service",
+    "training",
     "use",
     "worker",
 ]

@@ -20,6 +20,7 @@ def training_report(report: Report) -> str:
             f"{model['name']} version {model['version']} is registered as challenger "
             f"(run {report['run_id']})"
         ),
+        *_cohort(report),
         _seen(rows),
         _kind(hold, rows),
         (
@@ -30,7 +31,8 @@ def training_report(report: Report) -> str:
     ]
     suspects = [f"suspect {each['column']!r}: {each['evidence']}" for each in report["suspects"]]
     dropped = [f"left out {each['column']!r}: {each['reason']}" for each in report["dropped"]]
-    return "\n".join([*lines, "", _figures(report, kept), *suspects, *dropped])
+    notes = [f"note: {note}" for note in report.get("notes", ())]
+    return "\n".join([*lines, "", _figures(report, kept), *suspects, *notes, *dropped])
 
 
 def evaluation_report(report: Report) -> str:
@@ -68,6 +70,32 @@ def _seen(rows: Report) -> str:
         f"{holdout['rows']:,} to judge on ({holdout['converted']:,}); "
         f"the registered model then learnt from all {refit['rows']:,}"
     )
+
+
+def _cohort(report: Report) -> list[str]:
+    """Of a model made from the store: what it learnt from, and what was left out."""
+    if (told := report.get("cohort")) is None:
+        return []
+    excluded = {"immature": told["immature"], **told["excluded"]}
+    left_out = ", ".join(f"{n:,} {why.replace('_', ' ')}" for why, n in excluded.items() if n)
+    lines = [
+        (
+            f"From the store: {told['conversion']} within {told['window_days']} days of "
+            f"{told['snapshots']}, outcomes known until {told['known_until'][:10]}"
+        ),
+        (
+            f"{told['candidates']:,} candidates: {told['learnt']:,} to learn from "
+            f"({told['converted']:,} converted, {told['rejected_by_sales']:,} rejected by sales)"
+            + (f"; left out: {left_out}" if left_out else "")
+        ),
+    ]
+    if unknown := report.get("history_unknown"):
+        lines.append(
+            f"Of {len(unknown):,} columns values are as at their import, their history unknown: "
+            + ", ".join(list(unknown)[:8])
+            + (", ..." if len(unknown) > 8 else "")
+        )
+    return lines
 
 
 def _kind(hold: Report, rows: Report) -> str:

@@ -9,8 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.history.acts import Acts
+from features.history.catalogue import HISTORY_NAMES
+from features.history.many import history_of
 from features.values import EPOCH, MICROSECOND
 from leads.errors import InvalidInput
+from pipelines.cohort.acts import read_acts
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.course import read_course
 from pipelines.cohort.fields import Known, Past, unknown_shares
@@ -30,7 +34,7 @@ Changes = Mapping[str, Sequence[tuple[int, int]]]
 class CohortTable:
     """What is learnt from, and what is known about it.
 
-    frame         OURS, fields, attributes and history, by time
+    frame         OURS, fields, attributes and history, which wins over an attribute; by time
     unknown       column -> the share of its values whose history is not known
     changes       column -> (lead, instant) of all changes that are known
     known_until   as of when outcomes are known
@@ -85,22 +89,23 @@ def cohort_table(
         known_until=known_until,
     )
     _check(cohort, asked, course, known_until=known_until, min_class=min_class)
+    acts = read_acts(unit, roster)
     rows, changes = _known(unit, roster, cohort)
     return CohortTable(
         asked=asked,
-        frame=_frame(rows, cohort, roster),
+        frame=_frame(rows, cohort, roster, acts),
         cohort=cohort,
         unknown=unknown_shares(rows),
         changes=changes,
         known_until=EPOCH + known_until * MICROSECOND,
-        warnings=_of_the_future(course, instant),
+        warnings=_of_the_future({"stage moves": course.moved, "acts": acts.occurred}, instant),
     )
 
 
-def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster) -> pd.DataFrame:
+def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster, acts: Acts) -> pd.DataFrame:
     accounts = roster.accounts[cohort.leads]
     lead_ids = [roster.lead_ids[lead] for lead in cohort.leads.tolist()]
-    columns = {
+    columns: dict[str, Any] = {
         LEAD: lead_ids,
         TIME: pd.to_datetime(cohort.as_of, unit="us", utc=True),
         GROUP: [
@@ -109,8 +114,16 @@ def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster) -> pd.DataFram
         ],
         TARGET: np.where(cohort.converted, POSITIVE, NEGATIVE),
     }
-    told = sorted({name for row in rows for name in row.told} - set(OURS))
-    return pd.DataFrame(columns | {name: [row.told.get(name) for row in rows] for name in told})
+    told = sorted({name for row in rows for name in row.told} - HISTORY_NAMES - set(OURS))
+    columns |= {name: [row.told.get(name) for row in rows] for name in told}
+    columns |= history_of(
+        acts,
+        leads=cohort.leads,
+        as_of=cohort.as_of,
+        created=roster.created[cohort.leads],
+        accounts=roster.accounts,
+    )
+    return pd.DataFrame(columns)
 
 
 def _known(unit: UnitOfWork, roster: Roster, cohort: Cohort) -> tuple[list[Known], Changes]:
@@ -178,12 +191,14 @@ def _check(
     )
 
 
-def _of_the_future(course: Course, now: int) -> tuple[str, ...]:
-    late = course.moved > now
-    if not late.any():
-        return ()
-    n, first = int(late.sum()), _day(int(course.moved[late].min()))
-    return (f"{n:,} stage moves are dated in the future (first: {first}) and count nowhere yet",)
+def _of_the_future(facts: Mapping[str, np.ndarray], now: int) -> tuple[str, ...]:
+    told = []
+    for what, instants in facts.items():
+        late = instants[instants > now]
+        if len(late):
+            when = f"dated in the future (first: {_day(int(late.min()))})"
+            told.append(f"{len(late):,} {what} are {when} and count nowhere yet")
+    return tuple(told)
 
 
 def _day(instant: int) -> str:

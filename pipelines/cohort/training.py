@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from features.schema import DeclaredField
+from features.history.catalogue import HISTORY
+from features.schema import DeclaredField, Side, read_declared
 from features.values import EPOCH, MICROSECOND
 from leads.clock import Clock
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
 from pipelines.clock import system_clock
 from pipelines.cohort.asked import Asked
+from pipelines.cohort.inputs import CARD, FROM_HISTORY
 from pipelines.cohort.table import GROUP, LEAD, POSITIVE, TARGET, TIME, CohortTable, cohort_table
 from pipelines.settings import Settings
 from pipelines.train import Beside, Trained, TrainOptions, train
@@ -20,9 +22,6 @@ from scoring.pointer import read_pointer
 from store.database import Store
 from training.labels import MIN_CLASS
 from training.leaks import changed_at_outcome, suspects_of
-
-HISTORY = "history"
-"""What the card says the inputs of such a model are (`inputs`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ def train_from_store(
             group=GROUP,
             drop=(LEAD, *options.drop),
             label_delay=f"{options.asked.window_days}d",
-            fields=options.fields,
+            fields=_declared(options.fields),
             min_class=options.min_class,
             seed=options.seed,
         ),
@@ -74,6 +73,19 @@ def train_from_store(
         config=config,
         beside=_beside(table, settings=settings, name=name or settings.model_name),
     )
+
+
+def _declared(
+    told: Mapping[str, DeclaredField] | Path | None,
+) -> dict[str, DeclaredField]:
+    """Names and sides of the history, under what a person has written down."""
+    own = {
+        feature.name: DeclaredField(
+            kind=feature.kind, label=dict(feature.label), side=Side.ENGAGEMENT
+        )
+        for feature in HISTORY
+    }
+    return own | dict(read_declared(told) if isinstance(told, Path) else told or {})
 
 
 def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
@@ -87,7 +99,7 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
         known_until=table.known_until,
         suspects=suspects,
         told={
-            "inputs": HISTORY,
+            CARD: FROM_HISTORY,
             "cohort": table.to_json(),
             "history_unknown": {
                 column: round(share, 4) for column, share in sorted(table.unknown.items())
