@@ -63,6 +63,7 @@ _SCORED = {
     "scored_at": "2026-03-02T09:00:00.000000Z",
     "imputed": ["education"],
     "warnings": [],
+    "must_follow": None,
     "reasons": [_REASON],
     "time_to_convert": _WHEN_WON,
 }
