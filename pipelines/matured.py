@@ -6,11 +6,15 @@ from pathlib import Path
 import pandas as pd
 
 from leads.errors import Conflict
+from pipelines.cohort.asked import Asked
+from pipelines.cohort.inputs import is_from_history
+from pipelines.cohort.table import TIME, cohort_table
 from pipelines.keeping import MaturedLabels
 from pipelines.tables import AS_FOUND, TableOptions, read_table
 from pipelines.tables.refusals import file_named
 from scoring.bundle import Bundle
 from store.database import Store
+from training.labels import LOWEST_MIN_CLASS
 from training.live_keeper import Matured
 from training.matured import LabelColumns, read_matured
 
@@ -36,16 +40,33 @@ def from_table(
     return labels
 
 
-def from_store(store: Store) -> MaturedLabels:  # noqa: ARG001
-    """The outcomes of stored leads, for a model that was trained from the store."""
+def from_store(store: Store) -> MaturedLabels:
+    """The outcomes of stored leads, for a model that was trained from the store.
 
-    def labels(bundle: Bundle, _after: float | None, _until: datetime) -> Matured:
-        told = bundle.card.get("options", {}).get("time")
-        raise Conflict(
-            "this model was trained on a table, and the store does not have its columns: "
-            f"`leadflow calibrate FILE` with a table of newer leads, their outcomes and {told!r} "
-            "keeps it up"
+    They are the snapshots of its cohort, asked for as in training, whose label window has ended.
+    """
+
+    def labels(bundle: Bundle, after: float | None, until: datetime) -> Matured:
+        card = bundle.card
+        if not is_from_history(card):
+            raise Conflict(
+                "this model was trained on a table, and the store does not have its columns: "
+                "`leadflow calibrate FILE` with a table of newer leads and their outcomes keeps "
+                "it up"
+            )
+        told = card["cohort"]
+        asked = Asked.of(
+            conversion=told["conversion"],
+            window=f"{told['window_days']}d",
+            snapshots=told["snapshots"],
         )
+        with store.reading() as unit:
+            frame = cohort_table(unit, asked, now=until, min_class=LOWEST_MIN_CLASS).frame
+        if after is not None:
+            seen = pd.Timestamp(int(after), unit="us", tz="UTC")
+            frame = frame[frame[TIME] + pd.Timedelta(days=told["window_days"]) >= seen]
+        columns = LabelColumns.of_card(card)
+        return read_matured(frame.reset_index(drop=True), columns, bundle=bundle, now=until)
 
     return labels
 

@@ -39,8 +39,10 @@ from training.learning import train as learn
 from training.matured import LabelColumns, trained_state
 from training.report import Suspect
 from training.timeline import LabelDelay
+from training.tuning import Tuning
 
 REPORT = "report.json"
+FIGURES = ("holdout", "kept_up", "cv", "baselines", "timing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class TrainOptions:
     group: str | None = None
     drop: tuple[str, ...] = ()
     positive: str | None = None
+    converted_at: str | None = None
     label_delay: str = "2%"
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
@@ -119,8 +122,11 @@ def train(
     progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
     beside: Beside | None = None,
+    tune: str | None = None,
 ) -> Trained:
     """Learn from a table file or a frame, track the run, register version and alias `challenger`.
+
+    tune    how long to search for better numbers than the recipe's: "10m", "50 trials"
 
     Raises InvalidInput before anything is written.
     """
@@ -134,6 +140,8 @@ def train(
     if beside is not None:
         origin, told = origin | {"name": "store"}, beside.warnings
         arguments |= {"known_until": beside.known_until, "suspects": beside.suspects}
+    if tune is not None:
+        arguments["tuning"] = Tuning.parse(tune, folder=settings.var / "tuning")
     _check_tracking(settings)
     with file_named(data):
         result = learn(frame, **arguments, progress=progress, config=config)
@@ -200,7 +208,7 @@ def _register(
             RunContent(
                 parameters=_parameters(result, options)
                 | ({} if beside is None else dict(beside.parameters)),
-                figures={key: report[key] for key in ("holdout", "kept_up", "cv", "baselines")},
+                figures={key: report[key] for key in FIGURES},
                 texts={REPORT: _json(report | {"data": where})}
                 | _keeper(result, frame, options, now=now, beside=beside),
                 folders={key: folders[key] for key in (GATE, FIRST_FIT)},

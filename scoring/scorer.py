@@ -48,6 +48,7 @@ class Scorer:
         self.encoder = bundle.encoder
         self.curve = bundle.curve
         self.reference = bundle.reference
+        self._timing = bundle.timing
         self._booster = bundle.booster
         self._single = SingleRow(bundle.booster)
         self._num_threads = num_threads
@@ -135,6 +136,9 @@ class Scorer:
             reasons=reasons,
             other=sum((part for field, part in rest if field.name not in told), 0.0),
             parts=parts,
+            time_to_convert=(
+                None if self._timing is None else self._timing.of_lead(values, locale=locale)
+            ),
         )
 
     def contributions(

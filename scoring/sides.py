@@ -7,8 +7,9 @@ we have known them. Both sides together are the whole score, so nothing falls be
 from collections.abc import Mapping
 from dataclasses import replace
 
+from features.history.catalogue import HISTORY
 from features.schema import DeclaredField, Schema, Side
-from scoring.concepts import concept_of
+from scoring.concepts import read_column
 
 BEHAVIOUR = frozenset(
     {
@@ -19,14 +20,25 @@ BEHAVIOUR = frozenset(
 )
 """The concepts that say what a lead does."""
 
+_HISTORY = frozenset(feature.name for feature in HISTORY)
+_LATELY = frozenset({"hours", "days", "weeks"})
+
 
 def side_of(name: str) -> Side:
     """The side a column belongs to, going by its name.
 
-    >>> side_of("pricing_visits_30d"), side_of("员工人数")
-    (<Side.ENGAGEMENT: 'engagement'>, <Side.FIT: 'fit'>)
+    A well-known thing is what it is known as. Of the others, the history features say what was
+    done, and so does what is counted over days or weeks; over months or years it is as likely a
+    fact about their company.
+
+    >>> side_of("pricing_visits_30d"), side_of("员工人数"), side_of("replies_90d")
+    (<Side.ENGAGEMENT: 'engagement'>, <Side.FIT: 'fit'>, <Side.ENGAGEMENT: 'engagement'>)
     """
-    return Side.ENGAGEMENT if concept_of(name) in BEHAVIOUR else Side.FIT
+    column = read_column(name)
+    if column.concept is not None:
+        return Side.ENGAGEMENT if column.concept in BEHAVIOUR else Side.FIT
+    lately = column.window is not None and column.window.unit in _LATELY
+    return Side.ENGAGEMENT if lately or name in _HISTORY else Side.FIT
 
 
 def with_sides(schema: Schema, declared: Mapping[str, DeclaredField]) -> Schema:

@@ -105,3 +105,15 @@ def parts(fit: str | None, engagement: int | None, locale: Locale) -> str:
         fit=texts[f"fit.{fit or 'unknown'}"],
         engagement=texts[f"engagement.{engagement or 'unknown'}"],
     )
+
+
+def weeks(low: int, high: int, locale: Locale) -> str:
+    """When a lead converts if it does, as a span of weeks from now.
+
+    >>> weeks(3, 6, Locale.EN), weeks(0, 1, Locale.ZH)
+    ('If it converts, most likely within 3-6 weeks.', '如果转化，最可能在一周内。')
+    """
+    texts = messages(locale)
+    if low == 0:
+        return texts["timing.within_one" if high == 1 else "timing.within"].format(high=high)
+    return texts["timing.between"].format(low=low, high=high)

@@ -5,9 +5,13 @@ known that is no danger, because the model sees it as of the moment; then it is 
 Where part of its values have no known history, as in a file with the values at its export, they
 may be those of after the outcome, and the column is a suspect.
 
-Said of a column: of the leads that converted, how many had it changed from a day before that until
-thirty days after; and of those that did not, how many in a stretch of the same length, as long
-after they were looked at as it takes to convert. Fisher's exact test, one-sided.
+Identifiers are left out of a model, so a contract's number cannot mislead it. But a file in which
+only those who bought have one is a file of after the outcome, and its other columns may be, too:
+so it is named all the same, until somebody leaves it out by name.
+
+Said of a column that changes: of the leads that converted, how many had it changed from a day
+before that until thirty days after; and of those that did not, how many in a stretch of the same
+length, as long after they were looked at as it takes to convert. Fisher's exact test, one-sided.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +28,8 @@ CHANCE = 1e-4
 TIMES = 3.0
 FEWEST = 5
 """Leads that converted and whose value changed then."""
+MARKED, IMPURE, OF_BASE, SURE = 20, 0.02, 0.1, 1e-8
+"""As for one-sided columns of any table, see `training.onesided`."""
 BEFORE, AFTER = DAY, 30 * DAY
 
 
@@ -85,6 +91,33 @@ def changed_at_outcome(
         if _is_plain(one, n_columns=len(changes)):
             found.append(one)
     return sorted(found, key=lambda one: (one.chance, one.column))
+
+
+def filled_with_outcome(
+    filled: Mapping[str, np.ndarray], converted: np.ndarray, unknown: Mapping[str, float]
+) -> tuple[Suspect, ...]:
+    """Columns of unknown history that practically only leads which converted have.
+
+    filled      column -> (n,) whether each snapshot has it
+    converted   (n,) whether it converted
+    """
+    n, n_won = len(converted), int(converted.sum())
+    found = []
+    for column, has in sorted(filled.items()):
+        n_has, n_both = int(has.sum()), int((has & converted).sum())
+        impure = min(IMPURE, OF_BASE * (1 - n_won / n)) * n_has
+        if column not in unknown or n_has < MARKED or n_has - n_both > impure:
+            continue
+        if hypergeom.sf(n_both - 1, n, n_won, n_has) < SURE:
+            found.append(
+                Suspect(
+                    column=column,
+                    evidence=f"of the {n_has:,} leads that have it {n_both:,} converted, of all "
+                    f"{n_won / n:.0%}; its history is not known, so it may have been filled in "
+                    "when they did",
+                )
+            )
+    return tuple(found)
 
 
 def suspects_of(

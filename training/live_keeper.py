@@ -38,6 +38,12 @@ class Matured:
     newest: str | None = None
     left_out: int = 0
 
+    @classmethod
+    def none(cls) -> Self:
+        """Nothing has matured."""
+        empty, digests = np.empty(0), np.empty(0, dtype=np.uint64)
+        return cls(margins=empty, labels=empty, keys=empty, digests=digests)
+
     def __len__(self) -> int:
         return len(self.labels)
 

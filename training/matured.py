@@ -61,6 +61,8 @@ def read_matured(
     Raises InvalidInput naming the column that is not as it should be.
     """
     labels = _labels(frame, columns)
+    if not len(frame):
+        return Matured.none()
     timeline = read_timeline(frame, column=columns.time, now=now)
     keys = _known_at(timeline, columns)
     ready = np.isfinite(labels[timeline.order]) & _is_known(timeline, keys, now=now)

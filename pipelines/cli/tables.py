@@ -32,7 +32,8 @@ def training_report(report: Report) -> str:
     suspects = [f"suspect {each['column']!r}: {each['evidence']}" for each in report["suspects"]]
     dropped = [f"left out {each['column']!r}: {each['reason']}" for each in report["dropped"]]
     notes = [f"note: {note}" for note in report.get("notes", ())]
-    return "\n".join([*lines, "", _figures(report, kept), *suspects, *notes, *dropped])
+    beside = [*_tuned(report["tuning"]), *_timed(report["timing"])]
+    return "\n".join([*lines, *beside, "", _figures(report, kept), *suspects, *notes, *dropped])
 
 
 def evaluation_report(report: Report) -> str:
@@ -103,6 +104,31 @@ def _kind(hold: Report, rows: Report) -> str:
         return "Judged on a random fifth, which knows the future: these figures are optimistic."
     part = rows["holdout"]
     return f"Judged on the newest quarter, {part['first']} to {part['last']}."
+
+
+def _tuned(found: Report | None) -> list[str]:
+    if found is None:
+        return []
+    said = "is used" if found["adopted"] else "is not used: the default recipe stays"
+    low, high = found["interval"]
+    told = (
+        f"Tuning ({found['trials']} trials on {found['leads']:,} leads): the best found {said}. On "
+        f"the {found['judged']:,} later ones its log loss was {found['kept_up_best']:.4f} against "
+        f"{found['kept_up_default']:.4f} (95 % interval of the difference {low:+.4f} to "
+        f"{high:+.4f})."
+    )
+    return [told]
+
+
+def _timed(found: Report | None) -> list[str]:
+    if found is None:
+        return []
+    told = (
+        f"Time to convert, within {found['weeks']} weeks: of {found['conversions']:,} conversions "
+        f"held out {found['covered']:.0%} fell into the span shown ({found['expected']:.0%} were "
+        "promised)."
+    )
+    return [told]
 
 
 def _figures(report: Report, kept: Report | None) -> str:

@@ -42,6 +42,10 @@ def train(
     positive: Annotated[
         str | None, typer.Option(help="The target's value that means converted.")
     ] = None,
+    converted_at: Annotated[
+        str | None,
+        typer.Option(help="The column of when leads converted: learns how long it takes."),
+    ] = None,
     label_delay: Annotated[
         str | None,
         typer.Option(help="How long outcomes take to be known: 2% of the rows (default), 30d."),
@@ -68,6 +72,10 @@ def train(
     ] = None,
     min_class: Annotated[int, typer.Option(help="Fewest leads of either outcome.")] = 40,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    tune: Annotated[
+        str | None,
+        typer.Option(help="Search for better numbers than the recipe's: 10m, 1.5h, 50 trials."),
+    ] = None,
     sheet: Sheet = None,
     encoding: Encoding = None,
     separator: Separator = None,
@@ -83,6 +91,7 @@ def train(
         "--ordered": ordered or None,
         "--group": group,
         "--positive": positive,
+        "--converted-at": converted_at,
         "--label-delay": label_delay,
     }
     of_table |= {"--sheet": sheet, "--encoding": encoding, "--separator": separator}
@@ -96,7 +105,12 @@ def train(
         _refuse(of_table, where=OF_TABLE)
         chosen = (conversion or "sql", window or "90d", snapshots or "hand-over")
         trained = _from_store(
-            common, chosen, if_stale=if_stale, if_drifted=if_drifted, name=name, as_json=as_json
+            common | {"tune": tune},
+            chosen,
+            if_stale=if_stale,
+            if_drifted=if_drifted,
+            name=name,
+            as_json=as_json,
         )
         if trained is None:
             return
@@ -114,11 +128,12 @@ def train(
                 ordered=ordered,
                 group=group,
                 positive=positive,
+                converted_at=converted_at,
                 label_delay=label_delay or "2%",
                 **common,
             )
             reading = table_options(sheet, encoding, separator)
-            trained = run(data, options, name=name, reading=reading, progress=progress)
+            trained = run(data, options, name=name, reading=reading, progress=progress, tune=tune)
     warn(trained.warnings)
     if as_json:
         print_json(trained.to_json())

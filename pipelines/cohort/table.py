@@ -18,14 +18,15 @@ from pipelines.cohort.acts import read_acts
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.course import read_course
 from pipelines.cohort.fields import Known, Past, unknown_shares
-from store.columns import Roster
+from store.columns import NEVER, Roster
 from store.unit_of_work import UnitOfWork
 from training.cohort import Cohort, Course, Fate, at_hand_over, every, label
 from training.labels import LOWEST_MIN_CLASS, MIN_CLASS
 
 TARGET, TIME, GROUP, LEAD = "converted", "as_of", "account", "lead_id"
 POSITIVE, NEGATIVE = "yes", "no"
-OURS = (LEAD, TIME, GROUP, TARGET)
+CONVERTED_AT = "converted_at"
+OURS = (LEAD, TIME, GROUP, TARGET, CONVERTED_AT)
 
 Changes = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -95,7 +96,11 @@ def cohort_table(
         asked=asked,
         frame=_frame(rows, cohort, roster, acts),
         cohort=cohort,
-        unknown=unknown_shares(rows),
+        unknown={
+            name: share
+            for name, share in unknown_shares(rows).items()
+            if name not in HISTORY_NAMES and name not in OURS
+        },
         changes=changes,
         known_until=EPOCH + known_until * MICROSECOND,
         warnings=_of_the_future({"stage moves": course.moved, "acts": acts.occurred}, instant),
@@ -107,12 +112,13 @@ def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster, acts: Acts) ->
     lead_ids = [roster.lead_ids[lead] for lead in cohort.leads.tolist()]
     columns: dict[str, Any] = {
         LEAD: lead_ids,
-        TIME: pd.to_datetime(cohort.as_of, unit="us", utc=True),
+        TIME: _instants(cohort.as_of),
         GROUP: [
             f"account {account}" if account >= 0 else lead_id
             for account, lead_id in zip(accounts.tolist(), lead_ids, strict=True)
         ],
         TARGET: np.where(cohort.converted, POSITIVE, NEGATIVE),
+        CONVERTED_AT: _instants(np.where(cohort.converted, cohort.converted_at, NEVER)),
     }
     told = sorted({name for row in rows for name in row.told} - HISTORY_NAMES - set(OURS))
     columns |= {name: [row.told.get(name) for row in rows] for name in told}
@@ -124,6 +130,11 @@ def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster, acts: Acts) ->
         accounts=roster.accounts,
     )
     return pd.DataFrame(columns)
+
+
+def _instants(micros: np.ndarray) -> pd.Series:
+    """Aware; NEVER, which is numpy's own mark, is missing."""
+    return pd.Series(micros.astype("datetime64[us]")).dt.tz_localize("UTC")
 
 
 def _known(unit: UnitOfWork, roster: Roster, cohort: Cohort) -> tuple[list[Known], Changes]:

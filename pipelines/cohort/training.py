@@ -14,14 +14,25 @@ from leads.progress import Progress, silent
 from pipelines.clock import system_clock
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.inputs import CARD, FROM_HISTORY
-from pipelines.cohort.table import GROUP, LEAD, POSITIVE, TARGET, TIME, CohortTable, cohort_table
+from pipelines.cohort.table import (
+    CONVERTED_AT,
+    GROUP,
+    LEAD,
+    OURS,
+    POSITIVE,
+    TARGET,
+    TIME,
+    CohortTable,
+    cohort_table,
+)
 from pipelines.settings import Settings
 from pipelines.train import Beside, Trained, TrainOptions, train
 from scoring.bundle import load_bundle
 from scoring.pointer import read_pointer
 from store.database import Store
 from training.labels import MIN_CLASS
-from training.leaks import changed_at_outcome, suspects_of
+from training.leaks import changed_at_outcome, filled_with_outcome, suspects_of
+from training.report import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,7 @@ class StoreOptions:
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
     seed: int = 0
+    tune: str | None = None
 
 
 def train_from_store(
@@ -60,6 +72,7 @@ def train_from_store(
             target=TARGET,
             positive=POSITIVE,
             time=TIME,
+            converted_at=CONVERTED_AT,
             group=GROUP,
             drop=(LEAD, *options.drop),
             label_delay=f"{options.asked.window_days}d",
@@ -72,6 +85,7 @@ def train_from_store(
         progress=progress,
         config=config,
         beside=_beside(table, settings=settings, name=name or settings.model_name),
+        tune=options.tune,
     )
 
 
@@ -94,7 +108,9 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
         table.changes,
         known_until=(table.known_until - EPOCH) // MICROSECOND,
     )
-    suspects, notes = suspects_of(found, table.unknown)
+    changing, notes = suspects_of(found, table.unknown)
+    filled = {name: table.frame[name].notna().to_numpy() for name in table.unknown}
+    suspects = joined(changing, filled_with_outcome(filled, table.cohort.converted, table.unknown))
     return Beside(
         known_until=table.known_until,
         suspects=suspects,
@@ -128,6 +144,6 @@ def _vanished(table: CohortTable, settings: Settings, name: str) -> tuple[str, .
 
 def _check_drop(options: StoreOptions, table: CohortTable) -> None:
     for column in options.drop:
-        if column not in table.frame.columns or column in (LEAD, TIME, GROUP, TARGET):
-            there = ", ".join(name for name in table.frame.columns if name not in (LEAD, TARGET))
+        if column not in table.frame.columns or column in OURS:
+            there = ", ".join(name for name in table.frame.columns if name not in OURS)
             raise InvalidInput(f"--drop {column!r}: leads have no such column; they have {there}")
