@@ -54,17 +54,12 @@ def from_store(store: Store) -> MaturedLabels:
                 "`leadflow calibrate FILE` with a table of newer leads and their outcomes keeps "
                 "it up"
             )
-        told = card["cohort"]
-        asked = Asked.of(
-            conversion=told["conversion"],
-            window=f"{told['window_days']}d",
-            snapshots=told["snapshots"],
-        )
+        asked = Asked.of_card(card["cohort"])
         with store.reading() as unit:
             frame = cohort_table(unit, asked, now=until, min_class=LOWEST_MIN_CLASS).frame
         if after is not None:
             seen = pd.Timestamp(int(after), unit="us", tz="UTC")
-            frame = frame[frame[TIME] + pd.Timedelta(days=told["window_days"]) >= seen]
+            frame = frame[frame[TIME] + pd.Timedelta(days=asked.window_days) >= seen]
         columns = LabelColumns.of_card(card)
         return read_matured(frame.reset_index(drop=True), columns, bundle=bundle, now=until)
 

@@ -3,6 +3,7 @@
 """
 
 from pipelines.cli import (
+    audit,
     calibrate,
     campaign_people,
     campaigns,
@@ -16,6 +17,7 @@ from pipelines.cli import (
     model,
     privacy,
     profile,
+    reports,
     service,
     training,
     use,
@@ -26,6 +28,7 @@ from pipelines.environment import prepare_environment
 
 __all__ = [
     "app",
+    "audit",
     "calibrate",
     "campaign_people",
     "campaigns",
@@ -40,6 +43,7 @@ __all__ = [
     "model",
     "privacy",
     "profile",
+    "reports",
     "service",
     "training",
     "use",

@@ -27,6 +27,7 @@ def worker(
 
     import structlog
 
+    from pipelines import retraining
     from pipelines.clock import system_clock
     from pipelines.keeping_job import ask_for_next
     from pipelines.logs import configure_logging
@@ -40,6 +41,7 @@ def worker(
         handlers = handlers_of(settings, clock=system_clock)
         with store.writing() as unit:
             ask_for_next(unit, settings.model_name, now=system_clock())
+            retraining.ask_for_next(unit, settings, now=system_clock())
         running = Worker(store, handlers, clock=system_clock, chance=Random())  # noqa: S311
         end_on_signals(running)
         structlog.get_logger().info("worker_ready", kinds=sorted(handlers))
