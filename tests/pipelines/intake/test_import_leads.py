@@ -71,6 +71,19 @@ def test_a_later_file_updates_what_changed(store, tmp_path):
     assert lead_called(store, "1").attributes == {}
 
 
+def test_a_file_that_is_silent_about_a_field_says_nothing_about_it(store, tmp_path):
+    header = ["Id", "Email", "Mail consent", "Employees"]
+    import_(store, write_csv(tmp_path / "a.csv", header, ["1", "ann@acme.example", "yes", "1,200"]))
+    import_(store, write_csv(tmp_path / "b.csv", ["Id", "Contract no"], ["1", "K-17"]))
+
+    lead = lead_called(store, "1")
+    with store.reading() as unit:
+        versions = unit.history.versions_of([lead.lead_id])[lead.lead_id]
+    assert dict(versions[-1].fields) == {}
+    assert versions[-1].attributes == {"Contract no": "K-17"}
+    assert (lead.fields["mail_consent"], lead.fields["employees"]) == (True, 1200)
+
+
 def test_doubles_of_a_file_are_merged(store, tmp_path):
     double = ["7", "Ann Brown", "ann.brown@northwind.example", "Northwind", ""]
 
