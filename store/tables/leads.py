@@ -132,6 +132,7 @@ class EventRow(Base):
         Index(None, "source", "message_id", unique=True),
         Index(None, "lead_id", "occurred_at"),
         Index(None, "anonymous_id", "occurred_at"),
+        Index(None, "campaign_id"),
     )
 
     event_id: Mapped[int] = mapped_column(primary_key=True)
