@@ -80,10 +80,13 @@ class LeadVersionRow(Base):
 
 
 class LeadKeyRow(Base):
-    """A value that leads are looked up and compared by; `kind` as `cleansing.matching` names it."""
+    """A value that leads are looked up and compared by; `kind` as `cleansing.matching` names it.
+
+    It is nothing but its primary key: SQLite keeps it once, in that order, and not also as rows.
+    """
 
     __tablename__ = "lead_keys"
-    __table_args__ = (Index(None, "lead_id"),)
+    __table_args__ = (Index(None, "lead_id"), {"sqlite_with_rowid": False})
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)

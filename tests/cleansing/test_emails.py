@@ -151,11 +151,10 @@ def test_two_addresses_with_a_stroke_between_them_are_two():
     assert normal_email("n/a@x.com").address == "n/a@x.com"
 
 
-PARTS = st.text(alphabet="abz019._-+AÄ中%\" ", min_size=1, max_size=12)
-DOMAINS = st.sampled_from(
-    ["x.com", "X.com", "münchen.de", "xn--mnchen-3ya.de", "x", "x..com", "-x.com", "a.test"]
-    + ["printer.local", "[127.0.0.1]", "x_y.com", "例子.中国", "y" * 64 + ".com", "1.2", "x.com."]
-)
+PARTS = st.text(alphabet='abz019._-+AÄ中%" ', min_size=1, max_size=12)
+ODD_DOMAINS = """x.com X.com münchen.de xn--mnchen-3ya.de x x..com -x.com a.test printer.local
+[127.0.0.1] x_y.com 例子.中国 1.2 x.com."""
+DOMAINS = st.sampled_from([*ODD_DOMAINS.split(), "y" * 64 + ".com"])
 
 
 @given(local=PARTS, domain=DOMAINS | PARTS)

@@ -354,6 +354,7 @@ def upgrade() -> None:
         sa.Column("lead_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["lead_id"], ["leads.lead_id"], name=op.f("fk_lead_keys_lead_id")),
         sa.PrimaryKeyConstraint("kind", "value", "lead_id", name=op.f("pk_lead_keys")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("lead_keys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_keys_lead_id"), ["lead_id"], unique=False)
