@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo check test test-long bench lock clean
+.PHONY: help setup demo check test test-long bench peers lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,11 +27,16 @@ test-long: .venv/dev ## Many seeds, soak: hours, resumable
 bench: .venv/dev ## The figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
 
+peers: .venv/dev ## Ours against other learners on real leads: hours, resumable, an environment of its own
+	@$(BIN)/python -m benchmarks.peers
+
 lock: .venv/dev ## Renew the hash-locked requirements
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		-c requirements/runtime.txt --extra dev --extra bench pyproject.toml -o requirements/dev.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		-c requirements/runtime.txt --extra peers pyproject.toml -o requirements/peers.txt
 
 clean: ## Remove what was made here (not var/)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,6 @@
 """`make bench`: every figure of docs/benchmarks.md, one part after the other.
 
-    python -m benchmarks [part ...]              # learning scoring serving truth matching intake
+    python -m benchmarks [part ...]              # all of PARTS, or those named
     python -m benchmarks --fresh                 # forget what an earlier run has printed
 
 Each part's output is kept in var/bench; a run that was cut short goes on with the next part.
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARTS = ("scoring", "serving", "learning", "truth", "matching", "intake")
+PARTS = ("scoring", "serving", "learning", "truth", "history", "matching", "intake")
 KEPT = Path("var/bench")
 
 

@@ -73,6 +73,14 @@ def company_keys(fields: Mapping[str, object]) -> list[str]:
     return keys
 
 
+def account_of(fields: Mapping[str, object]) -> str | None:
+    """The key of the company that clean fields tell: its domain, else its name; None for neither.
+
+    Leads with the same are colleagues.
+    """
+    return next(iter(company_keys(fields)), None)
+
+
 def facts_of(record: Mapping[str, object], *, as_of: datetime | None = None) -> Facts:
     """A provider's record, cleaned and without what we do not keep."""
     cleaned = clean({name: record.get(name) for name in FILLED})

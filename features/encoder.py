@@ -32,7 +32,7 @@ from features.codecs import (
     side_by_side,
 )
 from features.inference import distinct_values, rare_below
-from features.schema import Field, Kind, Schema
+from features.schema import Field, Kind, Schema, Side
 from features.values import EPOCH, MISSING_AS_NUMBER, DateOrder, category_of, is_missing
 from leads.errors import InvalidInput
 
@@ -121,6 +121,10 @@ class Encoder:
             for field, value, empty in zip(self.fields, values, self._empty, strict=True)
             if value == empty or value != value  # noqa: PLR0124  NaN
         )
+
+    def is_imputed(self, rows: np.ndarray) -> np.ndarray:
+        """Which fields are missing in encoded rows, boolean of shape (n_rows, n_features)."""
+        return np.asarray(np.isnan(rows) | (rows == np.array(self._empty)))
 
     def warnings(self, lead: Mapping[str, object], values: Sequence[float]) -> tuple[str, ...]:
         """What was odd about a lead, as code:field.
@@ -241,6 +245,7 @@ def _field_state(field: Field) -> dict[str, Any]:
     return {
         "name": field.name,
         "kind": str(field.kind),
+        "side": str(field.side),
         "label": dict(field.label),
         "decimal_comma": field.decimal_comma,
         "date_order": str(field.date_order),
@@ -251,6 +256,7 @@ def _field_of(state: Mapping[str, Any]) -> Field:
     return Field(
         name=state["name"],
         kind=Kind(state["kind"]),
+        side=Side(state.get("side", Side.FIT)),  # older bundles know no sides
         label=state["label"],
         decimal_comma=state["decimal_comma"],
         date_order=DateOrder(state["date_order"]),

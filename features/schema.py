@@ -21,10 +21,18 @@ class Kind(StrEnum):
     DATE = "date"
 
 
+class Side(StrEnum):
+    """Which part of a score a field belongs to."""
+
+    FIT = "fit"  # who they are
+    ENGAGEMENT = "engagement"  # what they do
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One raw column of a lead table.
 
+    side            whether it says who they are or what they do
     label           the name for people by locale; empty where nobody declared one
     decimal_comma   numbers are written 3,5 (only for text)
     date_order      dates are written day or month first (only for text)
@@ -32,6 +40,7 @@ class Field:
 
     name: str
     kind: Kind
+    side: Side = Side.FIT
     label: Mapping[str, str] = field(default_factory=dict)
     decimal_comma: bool = False
     date_order: DateOrder = DateOrder.YMD
@@ -64,6 +73,7 @@ class DeclaredField:
 
     kind: Kind | None = None
     ignore: bool = False
+    side: Side | None = None
     label: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,6 +83,7 @@ def read_declared(path: Path) -> dict[str, DeclaredField]:
         [employees]
         kind = "number"                       # number, category, boolean, date or ignore
         label = { en = "employees", zh = "员工人数" }
+        side = "fit"                          # fit (who they are) or engagement (what they do)
 
     Raises InvalidInput listing every mistake with its key path.
     """
@@ -115,20 +126,25 @@ def _problems(name: str, entry: Any) -> list[Problem]:  # Any: a stranger's TOML
             if value not in _KINDS:
                 detail = f"{value!r} is no kind; one of {', '.join(_KINDS)}"
                 found.append(Problem(pointer=pointer, code="unknown_kind", detail=detail))
+        elif key == "side":
+            if value not in [*Side]:
+                detail = f"{value!r} is no side; one of {', '.join(Side)}"
+                found.append(Problem(pointer=pointer, code="unknown_side", detail=detail))
         elif key == "label":
             if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
                 detail = 'write labels by language: { en = "...", zh = "..." }'
                 found.append(Problem(pointer=pointer, code="bad_label", detail=detail))
         else:
-            detail = f"unknown key {key!r}; allowed are kind and label"
+            detail = f"unknown key {key!r}; allowed are kind, label and side"
             found.append(Problem(pointer=pointer, code="unknown_key", detail=detail))
     return found
 
 
 def _declared(entry: dict[str, Any]) -> DeclaredField:
-    kind = entry.get("kind")
+    kind, side = entry.get("kind"), entry.get("side")
     return DeclaredField(
         kind=None if kind in (None, "ignore") else Kind(kind),
         ignore=kind == "ignore",
+        side=None if side is None else Side(side),
         label=entry.get("label", {}),
     )

@@ -75,6 +75,15 @@ that is not free mail); `country_code` and `phone_country` are ISO 3166-1 alpha-
 
 FIELDS: Mapping[str, FieldKind] = {**GIVEN, **DERIVED}
 
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "seniority": ("junior", "staff", "manager", "director", "executive"),
+    "department": (
+        *("sales", "marketing", "it", "engineering", "product", "finance", "hr", "operations"),
+        *("procurement", "legal", "service", "administration", "consulting", "management"),
+    ),
+}
+"""All that a field ever says, where that is known; the lowest first where there is an order."""
+
 PERSONAL = (
     "first_name",
     "last_name",

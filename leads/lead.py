@@ -21,6 +21,8 @@ class Lead:
 
     created_at      when it came to be, by its source; known_at when it reached us
     typed           what was typed, for the fields whose normal form differs
+    account         the company it came with, by its domain or else its name. It never changes: what
+                    is said of colleagues as of a moment must not rest on what came later
     """
 
     lead_id: str
@@ -35,6 +37,7 @@ class Lead:
     attributes: Attributes = field(default_factory=dict)
     merged_into: str | None = None
     erased_at: datetime | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,8 @@ class Score:
     times_average   p_convert against the mean shown probability of the reference leads
     points          0..100, the rank among the reference leads; for people only, never computed with
     margin          raw log-odds of the trees; ranks leads within a moment
+    fit             A to D, how well what is known of who they are speaks for them; None unknown
+    engagement      1 to 4, 1 for those whose doings speak most for them; None unknown
     imputed         fields that were not given or could not be read, so the model saw "missing"
     warnings        what the caller should know, as short codes with the field: "not_a_number:age"
     """
@@ -47,6 +49,8 @@ class Score:
     points: int
     tier: Tier
     margin: float
+    fit: str | None = None
+    engagement: int | None = None
     imputed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -71,13 +75,46 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The two parts of a margin in log-odds: base_value + fit + engagement = margin.
+
+    fit          what the fields add that say who they are
+    engagement   what those add that say what they do
+    """
+
+    fit: float
+    engagement: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeToConvert:
+    """When a lead converts, if it does so within the window.
+
+    low_weeks, high_weeks   the shortest span of whole weeks that holds half of the chance
+    median_weeks            by when half of such leads have converted
+    text                    the span in a sentence
+    """
+
+    low_weeks: int
+    high_weeks: int
+    median_weeks: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A score taken apart: base_value + sum of reasons + other = margin (log-odds)."""
+    """A score taken apart: base_value + sum of reasons + other = margin (log-odds).
+
+    parts             None where the model does not tell them apart
+    time_to_convert   None where the model does not know
+    """
 
     score: Score
     base_value: float
     reasons: tuple[Reason, ...]
     other: float
+    parts: Parts | None = None
+    time_to_convert: TimeToConvert | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

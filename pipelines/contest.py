@@ -14,12 +14,16 @@ import numpy as np
 
 from leads.errors import Conflict, NotFound
 from scoring.bundle import load_bundle
+from training.evaluation import log_losses
 from training.evidence import Evidence, Guest, invite, load_evidence, newest
 from training.gate import Champion, Entry, GatePolicy, PromotionDecision, decide
 from training.judging import Contender
 from training.report import Suspect
+from training.slices import SliceReport, compare_slices
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from training.registry import Registry, Version
 
 GATE, FIRST_FIT = "gate", "first_fit"
@@ -31,13 +35,15 @@ FEWEST_UNSEEN = 5
 class Contest:
     """Contenders on the leads they are compared on.
 
-    contenders   "model" (the challenger), "constant", "logistic_regression", and "champion"
-                 when there is one
+    contenders   "model" (the challenger), "constant", "logistic_regression", "points" when the
+                 training had the rule, and "champion" when there is one
+    frame        the leads as the table had them, to tell their kinds apart
     notes        what a reader of the decision should know about the comparison
     """
 
     contenders: Mapping[str, Entry]
     labels: np.ndarray
+    frame: "pd.DataFrame"
     kept_up: bool
     notes: tuple[str, ...]
 
@@ -62,11 +68,24 @@ class Contest:
                 entry=self.contenders["champion"], version=champion[0], age_days=champion[1]
             ),
             suspects=[Suspect(**suspect) for suspect in report["suspects"]],
+            points=self.contenders.get("points"),
+            slices=None if champion is None else self._slices(policy),
             rng=np.random.default_rng(0),
             allowed=allowed,
             first=first,
             kept_up=self.kept_up,
             policy=policy,
+        )
+
+    def _slices(self, policy: GatePolicy) -> SliceReport:
+        shown = (self.contenders["model"].shown, self.contenders["champion"].shown)
+        ours, theirs = (log_losses(each, self.labels) for each in shown)
+        return compare_slices(
+            self.frame,
+            self.labels,
+            ours - theirs,
+            tolerance=policy.tolerance,
+            rng=np.random.default_rng(0),
         )
 
 
@@ -136,6 +155,7 @@ def _contest(
             for name, each in contenders.items()
         },
         labels=labels[chosen],
+        frame=stage.stream.iloc[stage.stage.n_gap :][chosen],
         kept_up=stage.stage.in_time,
         notes=() if guest is None else _notes(guest, n_compared=int(chosen.sum())),
     )

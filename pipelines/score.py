@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 SCORES = ("probability", "points", "tier")
+PARTS = ("fit", "engagement")
 ROW = "row"
 
 
@@ -47,7 +48,7 @@ def score_file(
     chunk_rows: int = CHUNK_ROWS,
     progress: Progress = silent,
 ) -> ScoredFile:
-    """Write probability, points and tier of every lead in `data` to `out`.
+    """Write probability, points, tier, fit and engagement of every lead in `data` to `out`.
 
     The columns the model does not look at (ids, names, dates) stand beside the scores; a file
     without any gets a row number. Raises InvalidInput when no column of the model is there, or
@@ -56,7 +57,7 @@ def score_file(
     refuse_overwriting(data, out)
     known = [field.name for field in scorer.encoder.fields]
     with open_table(data, chunk_rows=chunk_rows, **reading.arguments()) as reader:
-        kept = _kept(reader.columns, known)
+        kept = _kept(reader.columns, known, scorer)
         absent = tuple(name for name in known if name not in reader.columns)
         if len(absent) == len(known):
             raise InvalidInput(
@@ -72,9 +73,10 @@ def score_file(
     return ScoredFile(out=out, n_leads=n_leads, kept=kept, absent=absent, warnings=reader.warnings)
 
 
-def _kept(columns: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def _kept(columns: Sequence[str], known: Sequence[str], scorer: Scorer) -> tuple[str, ...]:
     """The columns to copy; an earlier score in the file gives way to the new one."""
-    return tuple(name for name in columns if name not in known and name not in SCORES)
+    written = SCORES + PARTS if scorer.tells_parts else SCORES
+    return tuple(name for name in columns if name not in known and name not in written)
 
 
 def _scored(
@@ -84,4 +86,14 @@ def _scored(
     beside = frame[list(kept)].copy()
     if not kept:
         beside[ROW] = range(first, first + len(frame))
-    return beside.assign(probability=scores.p_convert, points=scores.points, tier=scores.tier)
+    scored = beside.assign(probability=scores.p_convert, points=scores.points, tier=scores.tier)
+    if not scorer.tells_parts:
+        return scored
+    import pandas as pd
+
+    grades = scorer.grade_frame(frame, as_of=as_of)
+    # a chunk without any known grade has the same types as the others
+    return scored.assign(
+        fit=pd.array(grades.fit, dtype="str"),
+        engagement=pd.array(grades.engagement, dtype="Int64"),
+    )

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
         description="A table of companies (CSV, Parquet, XLSX) from which missing company"
         " background is filled in.",
     )
+    playbook: Path | None = Field(
+        default=None,
+        description="A folder of rules to use in place of the packaged ones: `profile.toml`.",
+    )
     model_name: str = Field(
         default="lead-scoring",
         description="The registered model that is trained, promoted and served.",

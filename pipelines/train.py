@@ -7,7 +7,8 @@ nothing behind.
 import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from leads.progress import Progress, silent
 from pipelines.clock import system_clock
 from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
+from pipelines.health.banding import USUAL_DRIFT
+from pipelines.health.usual import usual_drift
+from pipelines.playbook import load_profile, points_rule
 from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
@@ -31,8 +35,11 @@ from training.evidence import Evidence, digests_of_fit, save_evidence
 from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
+from training.report import Suspect
+from training.tuning import Tuning
 
 REPORT = "report.json"
+FIGURES = ("holdout", "kept_up", "cv", "baselines", "timing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,7 @@ class TrainOptions:
     group: str | None = None
     drop: tuple[str, ...] = ()
     positive: str | None = None
+    converted_at: str | None = None
     label_delay: str = "2%"
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
@@ -64,10 +72,28 @@ class TrainOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is known of a frame beside its columns: where it was made, and as of when.
+
+    known_until   as of when its outcomes are known
+    suspects      columns that are suspect for what the frame does not show
+    told          for report and card: the label, exclusions, unknown history
+    parameters    for the run
+    """
+
+    known_until: datetime
+    suspects: tuple[Suspect, ...]
+    told: Mapping[str, Any]
+    parameters: Mapping[str, object]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
     """A model that has been registered.
 
     warnings   what reading the table and training found worth telling
+    told       what is known beside the table
     """
 
     name: str
@@ -75,10 +101,12 @@ class Trained:
     run_id: str
     result: TrainingResult
     warnings: tuple[str, ...]
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """What `leadflow train --json` prints."""
-        return self.result.to_json(name=self.name, version=self.version, run_id=self.run_id)
+        report = self.result.to_json(name=self.name, version=self.version, run_id=self.run_id)
+        return report | dict(self.told)
 
 
 def train(
@@ -90,8 +118,12 @@ def train(
     reading: TableOptions = AS_FOUND,
     progress: Progress = silent,
     config: Any = None,  # a training.recipe.TrainingConfig
+    beside: Beside | None = None,
+    tune: str | None = None,
 ) -> Trained:
     """Learn from a table file or a frame, track the run, register version and alias `challenger`.
+
+    tune    how long to search for better numbers than the recipe's: "10m", "50 trials"
 
     Raises InvalidInput before anything is written.
     """
@@ -100,12 +132,25 @@ def train(
     name = name or settings.model_name
     pointer_path(settings.var, name)
     frame, origin, told = _read(data, reading)
-    arguments = options.arguments() | {"now": system_clock()}
+    rule = points_rule(load_profile(settings))
+    arguments = options.arguments() | {"now": system_clock(), "points": rule}
+    if beside is not None:
+        origin, told = origin | {"name": "store"}, beside.warnings
+        arguments |= {"known_until": beside.known_until, "suspects": beside.suspects}
+    if tune is not None:
+        arguments["tuning"] = Tuning.parse(tune, folder=settings.var / "tuning")
     _check_tracking(settings)
     with file_named(data):
         result = learn(frame, **arguments, progress=progress, config=config)
     return _register(
-        result, frame=frame, origin=origin, told=told, options=options, settings=settings, name=name
+        result,
+        frame=frame,
+        origin=origin,
+        told=told,
+        options=options,
+        settings=settings,
+        name=name,
+        beside=beside,
     )
 
 
@@ -136,14 +181,17 @@ def _register(
     options: TrainOptions,
     settings: Settings,
     name: str,
+    beside: Beside | None,
 ) -> Trained:
     from training.tracking import DataOrigin, Logged, RunContent, log_run, open_tracking
 
     pictures, legend = draw(result)
-    report = result.to_json() | {"legend": legend}
+    known = {} if beside is None else dict(beside.told)
+    report = result.to_json() | known | {"legend": legend}
     where = {"table": origin["name"], "digest": origin["digest"]}
     with tempfile.TemporaryDirectory() as scratch:
-        folders = _folders(result, frame, options, settings, name=name, place=Path(scratch))
+        card_of = _bundle_card(result, options, name=name) | known
+        folders = _folders(result, frame, card_of, settings, name=name, place=Path(scratch))
 
         def card(logged: Logged) -> str:
             model = {"name": logged.name, "version": logged.version}
@@ -153,8 +201,9 @@ def _register(
         logged = log_run(
             open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns"),
             RunContent(
-                parameters=_parameters(result, options),
-                figures={key: report[key] for key in ("holdout", "kept_up", "cv", "baselines")},
+                parameters=_parameters(result, options)
+                | ({} if beside is None else dict(beside.parameters)),
+                figures={key: report[key] for key in FIGURES},
                 texts={REPORT: _json(report | {"data": where})},
                 folders={key: folders[key] for key in (GATE, FIRST_FIT)},
                 pictures={f"pictures/{key}.png": png for key, png in pictures.items()},
@@ -172,13 +221,14 @@ def _register(
         run_id=logged.run_id,
         result=result,
         warnings=(*told, *report["warnings"]),
+        told=known,
     )
 
 
 def _folders(
     result: TrainingResult,
     frame: pd.DataFrame,
-    options: TrainOptions,
+    card: Mapping[str, Any],
     settings: Settings,
     *,
     name: str,
@@ -186,7 +236,6 @@ def _folders(
 ) -> dict[str, Path]:
     """The bundle, the first fit as a bundle, and the evidence for the gate, as folders."""
     assert result.first is not None, "trained with a report"
-    card = _bundle_card(result, options, name=name)
     folders = {key: place / key for key in ("bundle", FIRST_FIT, GATE)}
     result.write_bundle(folders["bundle"], card=card)
     first = result.first.model
@@ -196,7 +245,7 @@ def _folders(
         encoder=first.encoder,
         curve=first.curve,
         reference=result.reference,
-        card=card | {"fit": "first: has not seen the hold-out, for judging only"},
+        card={**card, "fit": "first: has not seen the hold-out, for judging only"},
     )
     save_evidence(_evidence(result, frame, settings, name=name), folders[GATE])
     return folders
@@ -250,7 +299,8 @@ def _bundle_card(result: TrainingResult, options: TrainOptions, *, name: str) ->
     report = result.to_json()
     left_out = ("model", "run_id", "calibration_curve", "gain_curve", "score_bands")
     kept = {key: value for key, value in report.items() if key not in left_out}
-    return kept | {"name": name, "options": options.told()}
+    drift = usual_drift(result)
+    return kept | {"name": name, "options": options.told(), USUAL_DRIFT: drift}
 
 
 def _parameters(result: TrainingResult, options: TrainOptions) -> dict[str, object]:

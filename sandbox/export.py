@@ -8,11 +8,17 @@ import pandas as pd
 
 from leads.errors import InvalidInput
 from leads.progress import Progress, silent
+from sandbox.crm import crm_export
 from sandbox.dirt.files import MESSY_FILES, write_messy
 from sandbox.dirt.leads import messy_leads
 from sandbox.market import Market
 
 FILES = ("leads.csv", "incoming.csv", "events.csv", "campaigns.csv", "outcomes.csv", "truth.csv")
+CRM_FILES = (
+    *("crm_campaigns.csv", "crm_leads.csv", "crm_activities.csv", "crm_mails.csv"),
+    "crm_stages.csv",
+)
+"""In the order in which they are imported."""
 
 
 def write_market(market: Market, out: Path, *, progress: Progress = silent) -> None:
@@ -24,7 +30,7 @@ def write_market(market: Market, out: Path, *, progress: Progress = silent) -> N
     make_room(out)
     tables = _tables(market)
     with _telling_where(out):
-        for name in MESSY_FILES:
+        for name in (*MESSY_FILES, *CRM_FILES):
             (out / name).unlink(missing_ok=True)
         for done, name in enumerate(FILES, start=1):
             (out / name).unlink(missing_ok=True)
@@ -44,6 +50,26 @@ def write_messy_market(
     make_room(out)
     with _telling_where(out):
         write_messy(dirty, out, progress=progress)
+
+
+def write_crm(market: Market, out: Path, *, seed: int, progress: Progress = silent) -> None:
+    """Write the market's dated facts as a CRM would export them (CRM_FILES).
+
+    Raises InvalidInput as `write_market` does, which comes first: it clears earlier files away.
+    """
+    export = crm_export(market, seed=seed)
+    tables = dict(
+        zip(
+            CRM_FILES,
+            (export.campaigns, export.leads, export.activities, export.mails, export.stages),
+            strict=True,
+        )
+    )
+    make_room(out)
+    with _telling_where(out):
+        for done, (name, table) in enumerate(tables.items(), start=1):
+            _write(table, out / name)
+            progress("writing the CRM's export", done, len(tables))
 
 
 def make_room(out: Path) -> None:
@@ -70,7 +96,7 @@ def _telling_where(out: Path) -> Iterator[None]:
 def _refuse_foreign(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise InvalidInput(f"{out} is a file, a directory is needed")
-    foreign = sorted({path.name for path in out.glob("*")} - {*FILES, *MESSY_FILES})
+    foreign = sorted({path.name for path in out.glob("*")} - {*FILES, *MESSY_FILES, *CRM_FILES})
     if foreign:
         raise InvalidInput(
             f"{out} holds {foreign[0]}, not part of a market export; name a new or empty directory"

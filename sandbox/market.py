@@ -24,7 +24,7 @@ from sandbox.people import (
 )
 from sandbox.process import convert, live_until_hand_over
 from sandbox.spec import MarketSpec, spec_of
-from sandbox.tables import campaign_table, event_table, lead_table, outcome_table
+from sandbox.tables import campaign_table, event_table, lead_table, mail_table, outcome_table
 from sandbox.truth import Truth, p_given_all, p_given_record, true_log_hazard
 
 _WEEK = 7
@@ -41,6 +41,7 @@ class Market:
                     `converted` is yes or no
     incoming        handed over just before the export, the same columns without the outcome
     events          every act of all of them before hand-over
+    mails           every mail they were sent before hand-over
     campaigns       what marketing ran
     outcomes        when those of `leads` that converted did so
     truth           row by row for `leads`, then `incoming`
@@ -50,6 +51,7 @@ class Market:
     leads: pd.DataFrame
     incoming: pd.DataFrame
     events: pd.DataFrame
+    mails: pd.DataFrame
     campaigns: pd.DataFrame
     outcomes: pd.DataFrame
     truth: Truth
@@ -85,6 +87,7 @@ def simulate(
         people=people, companies=companies, campaigns=campaigns, record=record, spec=spec, rng=rng
     )
     events = event_table(table, people, record, rng=rng)
+    mails = mail_table(table, people, record)
     table["converted"] = np.where(week_of >= 0, "yes", "no")
     order = _by_hand_over(table, n_leads)
     outcomes = outcome_table(table.iloc[:n_leads], week_of[:n_leads], rng=rng)
@@ -94,6 +97,7 @@ def simulate(
         leads=table.iloc[:n_leads],
         incoming=table.iloc[n_leads:].drop(columns="converted").reset_index(drop=True),
         events=events,
+        mails=mails,
         campaigns=campaign_table(campaigns),
         outcomes=outcomes,
         truth=Truth(

@@ -29,6 +29,8 @@ Instants = NDArray[np.datetime64]
 
 DAY_ZERO = np.datetime64("2024-01-01T00:00:00", "s")  # a Monday
 _DAY_SECONDS = 86_400
+_FIRST_ACT = 6 * 3600
+"""The second of the day from which on people act; mails are sent then."""
 _TITLES = (
     ("Intern", "Student assistant", "Trainee"),
     ("Analyst", "Engineer", "Specialist", "Buyer"),
@@ -114,7 +116,7 @@ def event_table(
     kind = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
     created = np.array([text[:-1] for text in leads["created_at"]], dtype="datetime64[s]")
     start = DAY_ZERO + (people.created_day[lead] + day) * _DAY_SECONDS
-    from_second = np.where(day == 0, (created[lead] - start).astype(np.int64), 6 * 3600)
+    from_second = np.where(day == 0, (created[lead] - start).astype(np.int64), _FIRST_ACT)
     spread = rng.random(len(day)) * (_DAY_SECONDS - 1 - from_second)
     occurred = start + (from_second + spread).astype(np.int64)
     known = occurred + np.minimum(rng.exponential(90.0, len(day)), 3600).astype(np.int64)
@@ -125,6 +127,19 @@ def event_table(
             "kind": kind[order],
             "occurred_at": iso(occurred[order]),
             "known_at": iso(known[order]),
+        }
+    )
+
+
+def mail_table(leads: pd.DataFrame, people: People, record: Record) -> pd.DataFrame:
+    """One row a mail that was sent before hand-over, at six in the morning, in order of time."""
+    day, lead = np.nonzero(record.mail > MAIL_NONE)
+    sent = DAY_ZERO + (people.created_day[lead] + day) * _DAY_SECONDS + _FIRST_ACT
+    order = np.lexsort((lead, sent))
+    return pd.DataFrame(
+        {
+            "lead_id": leads["lead_id"].to_numpy()[lead[order]],
+            "occurred_at": iso(sent[order]),
         }
     )
 

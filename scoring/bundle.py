@@ -5,6 +5,8 @@
     calibrator.json   the curve from margin to shown probability
     reference.json    margins to rank among, value bands for reasons
     card.json         what a reader should know: where it comes from, its figures
+    timing.json       when leads convert; not in every bundle
+    hazard.txt        the trees of that, where fields tell when
     manifest.json     format, version, size and sha256 of each of the others; written last
 
 A damaged LightGBM text ends the process (SIGABRT), so every digest is checked before LightGBM
@@ -30,13 +32,17 @@ from leads.errors import Conflict, DamagedBundle, InvalidInput
 from scoring.calibration import Curve
 from scoring.files import json_bytes, sync_directory, write_durably
 from scoring.reference import Reference
+from scoring.timing import Timing, hazard_names
+from scoring.trees import read_trees
 
 FORMAT = "leadflow-bundle"
 VERSION = 1
 MANIFEST = "manifest.json"
 MODEL, ENCODER, CALIBRATOR = "model.txt", "encoder.json", "calibrator.json"
 REFERENCE, CARD = "reference.json", "card.json"
+TIMING, HAZARD = "timing.json", "hazard.txt"
 PARTS = (MODEL, ENCODER, CALIBRATOR, REFERENCE, CARD)
+OPTIONAL = (TIMING, HAZARD)
 
 _MANIFEST_BYTES = 64_000
 _PART_BYTES = 1_000_000_000
@@ -48,6 +54,7 @@ T = TypeVar("T")
 class Bundle:
     """A verified model, ready to be put to use.
 
+    timing     when leads convert; None where the model does not know
     card       what its maker wrote down about it
     manifest   file name -> sha256, of every file but the manifest itself
     """
@@ -57,6 +64,7 @@ class Bundle:
     encoder: Encoder
     curve: Curve
     reference: Reference
+    timing: Timing | None
     card: Mapping[str, Any]
     manifest: Mapping[str, str]
 
@@ -69,6 +77,7 @@ def write_bundle(
     curve: Curve,
     reference: Reference,
     card: Mapping[str, Any],
+    timing: Timing | None = None,
 ) -> None:
     """Write a bundle in one step: `directory` appears whole or not at all.
 
@@ -81,6 +90,10 @@ def write_bundle(
         REFERENCE: json_bytes(reference.to_state()),
         CARD: json_bytes(dict(card)),
     }
+    if timing is not None:
+        contents[TIMING] = json_bytes(timing.to_state())
+        if timing.booster is not None:
+            contents[HAZARD] = timing.booster.model_to_string().encode()
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Conflict(f"{directory} exists already; bundles are never overwritten")
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -116,13 +129,14 @@ def load_bundle(directory: Path, *, digests: Mapping[str, str] | None = None) ->
     reference = _read(directory / REFERENCE, contents[REFERENCE], Reference.from_state)
     card = _read(directory / CARD, contents[CARD], dict)
     _check_fields(directory / REFERENCE, encoder, reference)
-    booster = _booster(directory / MODEL, contents[MODEL], encoder)
+    booster = read_trees(directory / MODEL, contents[MODEL], names=encoder.feature_names)
     return Bundle(
         path=directory,
         booster=booster,
         encoder=encoder,
         curve=curve,
         reference=reference,
+        timing=_timing(directory, contents, encoder),
         card=card,
         manifest=manifest,
     )
@@ -164,8 +178,11 @@ def _entries(directory: Path) -> dict[str, tuple[int, str]]:
             f"this Leadflow reads format {VERSION}"
         )
     files = manifest.get("files")
-    if not isinstance(files, dict) or set(files) != set(PARTS):
-        raise DamagedBundle(f'{path}: "files" should name exactly {", ".join(PARTS)}')
+    if not isinstance(files, dict) or set(files) - {*OPTIONAL} != {*PARTS}:
+        raise DamagedBundle(
+            f'{path}: "files" should name {", ".join(PARTS)}, maybe {", ".join(OPTIONAL)}, '
+            "and nothing else"
+        )
     try:
         return {name: (int(entry["bytes"]), str(entry["sha256"])) for name, entry in files.items()}
     except (KeyError, TypeError, ValueError) as error:
@@ -187,12 +204,12 @@ def _check_promoted(
 
 def _verified(directory: Path, entries: Mapping[str, tuple[int, str]]) -> dict[str, bytes]:
     """Every part's content, read once and compared with the manifest."""
-    allowed = {*PARTS, MANIFEST}
+    allowed = {*entries, MANIFEST}
     strangers = sorted(name for name in os.listdir(directory) if name not in allowed)  # noqa: PTH208
     if strangers:
         raise DamagedBundle(
-            f"{directory / strangers[0]} does not belong to a bundle; it has {', '.join(PARTS)} "
-            f"and {MANIFEST}, nothing else"
+            f"{directory / strangers[0]} does not belong to a bundle; the manifest names "
+            f"{', '.join(entries)}, nothing else"
         )
     contents = {}
     for name, (size, digest) in entries.items():
@@ -253,34 +270,15 @@ def _check_fields(path: Path, encoder: Encoder, reference: Reference) -> None:
         raise DamagedBundle(f"{path} has bands of {have}; the encoder has the fields {want}")
 
 
-def _booster(path: Path, content: bytes, encoder: Encoder) -> lgb.Booster:
-    """The trees; only a text that looks whole is handed to LightGBM."""
-    text = _model_text(path, content)
-    header = dict(
-        line.split("=", 1) for line in text.partition("\n\n")[0].split("\n") if "=" in line
+def _timing(directory: Path, contents: Mapping[str, bytes], encoder: Encoder) -> Timing | None:
+    if TIMING not in contents:
+        if HAZARD in contents:
+            raise DamagedBundle(f"{directory / HAZARD} is of no use without {TIMING}")
+        return None
+    trees = None
+    if HAZARD in contents:
+        names = hazard_names(encoder.feature_names)
+        trees = read_trees(directory / HAZARD, contents[HAZARD], names=names)
+    return _read(
+        directory / TIMING, contents[TIMING], lambda state: Timing.from_state(state, trees)
     )
-    if header.get("num_class") != "1" or not header.get("objective", "").startswith("binary"):
-        raise DamagedBundle(f"{path} should be a model of two classes with objective binary")
-    names = header.get("feature_names", "").split(" ")
-    if names != encoder.feature_names:
-        raise DamagedBundle(
-            f"{path} knows {len(names)} features, the encoder makes {len(encoder.feature_names)}, "
-            "or they are named otherwise; both must come from the same training"
-        )
-    try:
-        booster = lgb.Booster(model_str=text)
-    except lgb.basic.LightGBMError as error:
-        raise DamagedBundle(f"{path} is refused by LightGBM: {error}") from error
-    if booster.num_feature() != len(encoder.feature_names):
-        raise DamagedBundle(f"{path} reads {booster.num_feature()} features a row")
-    return booster
-
-
-def _model_text(path: Path, content: bytes) -> str:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise DamagedBundle(f"{path} is not UTF-8 text: {error}") from error
-    if not text.startswith("tree\n") or "\nend of trees\n" not in text:
-        raise DamagedBundle(f"{path} is no LightGBM model text, or only a part of one")
-    return text

@@ -18,6 +18,7 @@ from features.encoder import Encoder
 from leads.score import Tier
 from scoring.bands import FieldBands, bands_of
 from scoring.calibration import Curve
+from scoring.parts import PartCuts
 
 N_QUANTILES = 1001
 TIER_SHARES = (0.05, 0.20, 0.50)
@@ -34,6 +35,7 @@ class Reference:
     n, converted  leads in the table the bands were counted in, and how many converted
     fields        bands of each raw field, in the encoder's order
     tier_shares   top shares at which tiers A, B and C end, rising
+    parts         where the grades of fit and engagement begin; None in older bundles
     """
 
     quantiles: tuple[float, ...]
@@ -41,6 +43,7 @@ class Reference:
     converted: int
     fields: tuple[FieldBands, ...]
     tier_shares: tuple[float, float, float] = TIER_SHARES
+    parts: PartCuts | None = None
     _sorted: list[float] = field(init=False, repr=False, compare=False)
     _array: np.ndarray = field(init=False, repr=False, compare=False)
     _tiers: tuple[Tier, ...] = field(init=False, repr=False, compare=False)
@@ -85,18 +88,20 @@ class Reference:
             "tier_shares": list(self.tier_shares),
             "quantiles": list(self.quantiles),
             "fields": [bands.to_state() for bands in self.fields],
-        }
+        } | ({} if self.parts is None else {"parts": self.parts.to_state()})
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The reference `to_state` described. Raises ValueError, KeyError or TypeError if none."""
         a, b, c = (float(share) for share in state["tier_shares"])
+        parts = state.get("parts")
         return cls(
             quantiles=tuple(float(margin) for margin in state["quantiles"]),
             n=state["n"],
             converted=state["converted"],
             fields=tuple(FieldBands.from_state(entry) for entry in state["fields"]),
             tier_shares=(a, b, c),
+            parts=None if parts is None else PartCuts.from_state(parts),
         )
 
 
@@ -108,6 +113,7 @@ def build_reference(
     margins: np.ndarray,
     as_of: datetime | np.ndarray | None = None,
     tier_shares: tuple[float, float, float] = TIER_SHARES,
+    parts: PartCuts | None = None,
 ) -> Reference:
     """The reference of a training table.
 
@@ -116,6 +122,7 @@ def build_reference(
     margins           out-of-fold or hold-out margins of the leads to rank among, any number;
                       margins of rows the model was fitted on would rank every new lead too low
     as_of             as for `Encoder.encode_frame`, needed when the table has dates
+    parts             where the grades of fit and engagement begin, of the same leads
     """
     rows = encoder.encode_frame(frame, as_of=as_of)
     outcomes = np.asarray(outcomes, dtype=np.float64)
@@ -137,6 +144,7 @@ def build_reference(
         converted=int(outcomes.sum()),
         fields=fields,
         tier_shares=tier_shares,
+        parts=parts,
     )
 
 

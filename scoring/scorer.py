@@ -11,10 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from leads.score import Explanation, Locale, Score
+from features.history.catalogue import HISTORY_NAMES
+from leads.score import Explanation, Locale, Parts, Score
 from scoring.bundle import Bundle
+from scoring.parts import Grader, Grades
 from scoring.reasons import Told, reasons_of
 from scoring.single_row import SingleRow
+
+NO_HISTORY = "no_history"
+"""A warning: the lead was given without anything it did, so its engagement is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +48,31 @@ class Scorer:
         self.encoder = bundle.encoder
         self.curve = bundle.curve
         self.reference = bundle.reference
+        self._timing = bundle.timing
         self._booster = bundle.booster
         self._single = SingleRow(bundle.booster)
         self._num_threads = num_threads
         of_feature = [*self.encoder.field_of_feature, len(self.encoder.fields)]
         self._fields_of_features = np.eye(len(self.encoder.fields) + 1)[of_feature]
         self._mean_shown = self.reference.mean_shown(self.curve)
+        cuts = self.reference.parts
+        names = {field.name for field in self.encoder.fields}
+        from_history = bundle.card.get("inputs") == "history"
+        self._history = names & HISTORY_NAMES if from_history else frozenset()
+        self._grader = None if cuts is None else Grader(self.encoder, cuts)
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether this model grades fit and engagement; older bundles do not."""
+        return self._grader is not None
 
     def score_one(self, lead: Mapping[str, object], *, as_of: datetime | None = None) -> Score:
         """One lead's score. `as_of` is needed when the model knows dates."""
-        return self._score(lead, self.encoder.encode_values(lead, as_of=as_of))
+        values = self.encoder.encode_values(lead, as_of=as_of)
+        if self._grader is None:
+            return self._score(lead, values, None)
+        parts = self._grader.parts(self._single.contributions(values))
+        return self._score(lead, values, parts)
 
     def score_frame(
         self,
@@ -73,6 +93,20 @@ class Scorer:
             margin=margins,
         )
 
+    def grade_frame(
+        self,
+        frame: Any,  # a pandas DataFrame, duck-typed
+        *,
+        as_of: datetime | np.ndarray | None = None,
+    ) -> Grades:
+        """Fit and engagement of all rows of a table; some ten times the work of scoring them.
+
+        Only for a model that `tells_parts`.
+        """
+        assert self._grader is not None, "asked of a model that tells parts"
+        rows = self.encoder.encode_frame(frame, as_of=as_of)
+        return self._grader.grades(rows, self._added(rows))
+
     def explain(
         self,
         lead: Mapping[str, object],
@@ -83,7 +117,8 @@ class Scorer:
     ) -> Explanation:
         """One lead's score with the `top` reasons; base_value + reasons + other = margin."""
         values = self.encoder.encode_values(lead, as_of=as_of)
-        *by_field, base = self._by_field(np.array([values]))[0].tolist()
+        added = self._single.contributions(values)
+        *by_field, base = self._of_fields(np.array([added]))[0].tolist()
         reasons = reasons_of(
             Told(lead=lead, values=values, as_of=self.encoder.as_of(lead, as_of)),
             by_field,
@@ -94,11 +129,16 @@ class Scorer:
         )
         told = {reason.field for reason in reasons}
         rest = zip(self.encoder.fields, by_field, strict=True)
+        parts = None if self._grader is None else self._grader.parts(added)
         return Explanation(
-            score=self._score(lead, values),
+            score=self._score(lead, values, parts),
             base_value=base,
             reasons=reasons,
-            other=sum((added for field, added in rest if field.name not in told), 0.0),
+            other=sum((part for field, part in rest if field.name not in told), 0.0),
+            parts=parts,
+            time_to_convert=(
+                None if self._timing is None else self._timing.of_lead(values, locale=locale)
+            ),
         )
 
     def contributions(
@@ -108,26 +148,40 @@ class Scorer:
         as_of: datetime | np.ndarray | None = None,
     ) -> np.ndarray:
         """Log-odds each raw field adds, shape (n_leads, n_fields + 1), the base value last."""
-        return self._by_field(self.encoder.encode_frame(frame, as_of=as_of))
+        return self._of_fields(self._added(self.encoder.encode_frame(frame, as_of=as_of)))
 
-    def _score(self, lead: Mapping[str, object], values: list[float]) -> Score:
+    def _score(self, lead: Mapping[str, object], values: list[float], parts: Parts | None) -> Score:
         margin = self._single.margin(values)
         shown = self.curve.probability_one(margin)
         points, tier = self.reference.standing_one(margin)
+        imputed = self.encoder.imputed(values)
+        fit = engagement = None
+        if self._grader is not None and parts is not None:
+            fit, engagement = self._grader.grade(parts, imputed)
         return Score(
             p_convert=shown,
             times_average=shown / self._mean_shown,
             points=points,
             tier=tier,
             margin=margin,
-            imputed=self.encoder.imputed(values),
-            warnings=self.encoder.warnings(lead, values),
+            fit=fit,
+            engagement=engagement,
+            imputed=imputed,
+            warnings=(*self.encoder.warnings(lead, values), *self._without_history(lead)),
         )
 
-    def _by_field(self, rows: np.ndarray) -> np.ndarray:
+    def _without_history(self, lead: Mapping[str, object]) -> tuple[str, ...]:
+        """A model that learnt what leads did is told nothing of it: that is unknown, not none."""
+        return (NO_HISTORY,) if self._history and self._history.isdisjoint(lead) else ()
+
+    def _added(self, rows: np.ndarray) -> np.ndarray:
+        """What each column adds, shape (n_leads, n_features + 1), the base value last."""
         if not len(rows):
-            return np.empty((0, len(self.encoder.fields) + 1))
-        return self._predict(rows, pred_contrib=True) @ self._fields_of_features
+            return np.empty((0, len(self._fields_of_features)))
+        return self._predict(rows, pred_contrib=True)
+
+    def _of_fields(self, added: np.ndarray) -> np.ndarray:
+        return np.asarray(added @ self._fields_of_features)
 
     def _predict(self, rows: np.ndarray, **what: bool) -> np.ndarray:
         return np.asarray(

@@ -72,6 +72,12 @@ def sentence(fact: Fact, *, direction: Direction, base_rate: float, locale: Loca
     )
 
 
+def leads_in_words(field: Field, band: Band, *, whole: bool, locale: Locale) -> str:
+    """The leads of a band: "companies with 200-499 people", "leads whose region is not known"."""
+    fact = Fact(field=field, band=band, shown=None, whole=whole)
+    return _leads(fact, messages(locale), locale)
+
+
 def _case(multiple: float, *, raises: bool) -> str:
     if abs(multiple - 1) <= _ABOUT_AVERAGE:
         return "sentence.same"

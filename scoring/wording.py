@@ -81,3 +81,39 @@ def day_before(as_of: datetime, days: float) -> str:
     except OverflowError:
         return number(days)
     return moment.date().isoformat()
+
+
+def grade(fit: str | None, engagement: int | None) -> str | None:
+    """Fit and engagement side by side; None where neither is known.
+
+    >>> grade("A", 4), grade("B", None), grade(None, None)
+    ('A4', 'B?', None)
+    """
+    if fit is None and engagement is None:
+        return None
+    return f"{fit or '?'}{engagement or '?'}"
+
+
+def parts(fit: str | None, engagement: int | None, locale: Locale) -> str:
+    """Fit and engagement in words.
+
+    >>> parts("A", 4, Locale.EN), parts("B", None, Locale.EN)
+    ('fits well, not active', 'fits fairly well, activity not known')
+    """
+    texts = messages(locale)
+    return texts["parts.both"].format(
+        fit=texts[f"fit.{fit or 'unknown'}"],
+        engagement=texts[f"engagement.{engagement or 'unknown'}"],
+    )
+
+
+def weeks(low: int, high: int, locale: Locale) -> str:
+    """When a lead converts if it does, as a span of weeks from now.
+
+    >>> weeks(3, 6, Locale.EN), weeks(0, 1, Locale.ZH)
+    ('If it converts, most likely within 3-6 weeks.', '如果转化，最可能在一周内。')
+    """
+    texts = messages(locale)
+    if low == 0:
+        return texts["timing.within_one" if high == 1 else "timing.within"].format(high=high)
+    return texts["timing.between"].format(low=low, high=high)

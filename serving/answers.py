@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from leads.errors import Problem
-from leads.score import Explanation, Reason, Score
+from leads.score import Explanation, Reason, Score, TimeToConvert
 from serving.errors import as_members
 
 Members = dict[str, Any]
@@ -19,10 +19,10 @@ def scored(
     prediction_id: str,
     scored_at: str,
     calibrated: bool,
-    reasons: Sequence[Reason] = (),
+    explanation: Explanation | None = None,
 ) -> Members:
-    """The result of a lead that was scored."""
-    return {
+    """The result of a lead that was scored; with `explanation` it has reasons."""
+    found: Members = {
         "external_id": external_id,
         "status": "ok",
         "prediction_id": prediction_id,
@@ -30,12 +30,18 @@ def scored(
         "times_average": score.times_average,
         "points": score.points,
         "tier": score.tier,
+        "fit": score.fit,
+        "engagement": score.engagement,
         "calibrated": calibrated,
         "scored_at": scored_at,
         "imputed": score.imputed,
         "warnings": score.warnings,
-        "reasons": [reason_out(reason) for reason in reasons],
+        "reasons": [],
     }
+    if explanation is not None:
+        found["reasons"] = [reason_out(reason) for reason in explanation.reasons]
+        found["time_to_convert"] = when_out(explanation.time_to_convert)
+    return found
 
 
 def refused(problems: Sequence[Problem], *, external_id: str | None) -> Members:
@@ -54,13 +60,19 @@ def with_lead_id(members: Members, lead_id: str | None) -> Members:
 
 def explained(explanation: Explanation, *, model: Members) -> Members:
     """A score taken apart."""
+    parts = explanation.parts
     return {
         "probability": explanation.score.p_convert,
         "margin": explanation.score.margin,
+        "fit": explanation.score.fit,
+        "engagement": explanation.score.engagement,
         "base_value": explanation.base_value,
+        "fit_log_odds": None if parts is None else parts.fit,
+        "engagement_log_odds": None if parts is None else parts.engagement,
         "space": "log_odds",
         "reasons": [reason_out(reason) for reason in explanation.reasons],
         "other": explanation.other,
+        "time_to_convert": when_out(explanation.time_to_convert),
         "model": model,
     }
 
@@ -74,6 +86,18 @@ def reason_out(reason: Reason) -> Members:
         "contribution": reason.contribution,
         "direction": reason.direction,
         "text": reason.text,
+    }
+
+
+def when_out(found: TimeToConvert | None) -> Members | None:
+    """When a lead converts if it does."""
+    if found is None:
+        return None
+    return {
+        "low_weeks": found.low_weeks,
+        "high_weeks": found.high_weeks,
+        "median_weeks": found.median_weeks,
+        "text": found.text,
     }
 
 

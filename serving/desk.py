@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from leads.access import Scope
 from leads.clock import Clock
 from leads.ids import new_ids
-from leads.score import Reason, Score
+from leads.score import Explanation, Score
 from serving import answers
 from serving.champion import Champion, Served
 from serving.errors import SINGLE_BYTES, Refusal, too_large
@@ -149,19 +149,19 @@ class Desk:
         self, asked: Asked, served: Served, unit: "UnitOfWork | None", now: datetime
     ) -> answers.Members:
         calibrated = served.bundle.curve.method != "none"
-        leads, mistakes = tell(asked, served, unit)
+        leads, mistakes = tell(asked, served, unit, now=now)
         ids = new_ids(len(leads), at=now)
         results: dict[int, answers.Members] = {}
         kept = []
         scores = _scores([one.attributes for one in leads], asked.options, served, now)
-        for lead, (score, reasons), prediction_id in zip(leads, scores, ids, strict=True):
+        for lead, (score, explanation), prediction_id in zip(leads, scores, ids, strict=True):
             result = answers.scored(
                 score,
                 external_id=lead.external_id,
                 prediction_id=prediction_id,
                 scored_at=answers.instant(now),
                 calibrated=calibrated,
-                reasons=reasons,
+                explanation=explanation,
             )
             results[lead.position] = answers.with_lead_id(result, lead.asked_for)
             if asked.options.persist:
@@ -196,9 +196,9 @@ class Desk:
                 prediction_id=next(ids),
                 scored_at=at,
                 calibrated=calibrated,
-                reasons=reasons,
+                explanation=explanation,
             )
-            for lead, (score, reasons) in zip(
+            for lead, (score, explanation) in zip(
                 asked.leads,
                 _scores([lead.attributes for lead in asked.leads], asked.options, served, now),
                 strict=True,
@@ -210,9 +210,10 @@ class Desk:
         return to_json({"model": served.named, "results": results})
 
     def _explain(self, request: ExplainRequest, served: Served, unit: "UnitOfWork | None") -> bytes:
-        lead = tell_one(request, served, unit)
+        now = self._clock()
+        lead = tell_one(request, served, unit, now=now)
         explanation = served.scorer.explain(
-            lead.attributes, top=request.top, locale=request.locale, as_of=self._clock()
+            lead.attributes, top=request.top, locale=request.locale, as_of=now
         )
         self._meters.scored(n_ok=1)
         explained = answers.explained(explanation, model=served.named)
@@ -246,15 +247,15 @@ def _read(body: bytes) -> Asked:
 
 def _scores(
     leads: Sequence[Mapping[str, Any]], options: ScoreOptions, served: Served, now: datetime
-) -> Iterator[tuple[Score, tuple[Reason, ...]]]:
-    """Each lead's score, with its reasons if they were asked for."""
+) -> Iterator[tuple[Score, Explanation | None]]:
+    """Each lead's score, explained if reasons were asked for."""
     top, locale = options.explain, options.locale
     for lead in leads:
         if top:
             found = served.scorer.explain(lead, top=top, locale=locale, as_of=now)
-            yield found.score, found.reasons
+            yield found.score, found
         else:
-            yield served.scorer.score_one(lead, as_of=now), ()
+            yield served.scorer.score_one(lead, as_of=now), None
 
 
 def _ids_asked_for(asked: Asked) -> dict[int, str]:

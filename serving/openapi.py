@@ -43,6 +43,12 @@ _REASON = {
     "direction": "raises",
     "text": "Leads with contact cellular convert 1.3x as often as average",
 }
+_WHEN_WON = {
+    "low_weeks": 3,
+    "high_weeks": 6,
+    "median_weeks": 5,
+    "text": "If it converts, most likely within 3-6 weeks.",
+}
 _SCORED = {
     "external_id": AN_ID,
     "status": "ok",
@@ -51,11 +57,14 @@ _SCORED = {
     "times_average": 1.6,
     "points": 88,
     "tier": "B",
+    "fit": "A",
+    "engagement": 3,
     "calibrated": True,
     "scored_at": "2026-03-02T09:00:00.000000Z",
     "imputed": ["education"],
     "warnings": [],
     "reasons": [_REASON],
+    "time_to_convert": _WHEN_WON,
 }
 _REFUSED = {
     "external_id": "00Q5e000001abce",
@@ -74,10 +83,15 @@ _REFUSED = {
 _EXPLAINED = {
     "probability": 0.182,
     "margin": -1.42,
+    "fit": "A",
+    "engagement": 3,
     "base_value": -2.1,
+    "fit_log_odds": 0.57,
+    "engagement_log_odds": 0.11,
     "space": "log_odds",
     "reasons": [_REASON],
     "other": 0.37,
+    "time_to_convert": _WHEN_WON,
     "model": _MODEL,
 }
 _WHEN = {

@@ -153,6 +153,38 @@ class ReasonOut(Answer):
     text: str = Field(examples=["Leads with contact cellular convert 1.3x as often as average"])
 
 
+class TimeToConvertOut(Answer):
+    """When a lead converts, if it does so within the window the model was trained for."""
+
+    low_weeks: int = Field(ge=0, description="Weeks from now at which the span begins.")
+    high_weeks: int = Field(
+        ge=1, description="And ends: the shortest span that holds half of the chance."
+    )
+    median_weeks: int = Field(ge=1, description="By when half of such leads have converted.")
+    text: str = Field(examples=["If it converts, most likely within 3-6 weeks."])
+
+
+Fit = Annotated[
+    Literal["A", "B", "C", "D"] | None,
+    Field(
+        description=(
+            "How far who they are speaks for them, by rank among the reference leads: A the top"
+            " 5 %, B 20 %, C 50 %, D the rest. null: nothing is known of them, or the model does"
+            " not tell."
+        )
+    ),
+]
+Engagement = Annotated[
+    Literal[1, 2, 3, 4] | None,
+    Field(
+        description=(
+            "The same for what they do, 1 the most. null: unknown, which is not the same as"
+            " nothing done."
+        )
+    ),
+]
+
+
 class ScoredLead(Answer):
     """A lead that was scored."""
 
@@ -166,11 +198,16 @@ class ScoredLead(Answer):
     )
     points: int = Field(ge=0, le=100, description="Rank among the reference leads.")
     tier: Tier
+    fit: Fit
+    engagement: Engagement
     calibrated: bool
     scored_at: datetime
     imputed: list[str] = Field(description="Fields that counted as missing.")
     warnings: list[str] = Field(description="What was odd, as code:field.")
     reasons: list[ReasonOut]
+    time_to_convert: TimeToConvertOut | None = Field(
+        default=None, description="With reasons only; null when the model does not know."
+    )
 
 
 class Mistake(Answer):
@@ -205,14 +242,28 @@ class ScoreAnswer(Answer):
 
 
 class ExplainAnswer(Answer):
-    """A score taken apart: base_value + contributions of the reasons + other = margin."""
+    """A score taken apart: base_value + contributions of the reasons + other = margin.
+
+    So is base_value + fit_log_odds + engagement_log_odds.
+    """
 
     probability: float = Field(ge=0, le=1)
     margin: float
+    fit: Fit
+    engagement: Engagement
     base_value: float
+    fit_log_odds: float | None = Field(
+        description="What the fields add together that say who they are; null in older models."
+    )
+    engagement_log_odds: float | None = Field(
+        description="What those add that say what they do; null in older models."
+    )
     space: Literal["log_odds"]
     reasons: list[ReasonOut]
     other: float = Field(description="What all the fields not listed add together.")
+    time_to_convert: TimeToConvertOut | None = Field(
+        description="null when the model does not know."
+    )
     model: ModelName
     lead_id: str | None = Field(default=None, description="As asked for; absent otherwise.")
 

@@ -36,12 +36,13 @@ class Told:
 
 
 def tell(
-    asked: Asked, served: Served, unit: "UnitOfWork | None"
+    asked: Asked, served: Served, unit: "UnitOfWork | None", *, now: datetime
 ) -> tuple[list[Told], dict[int, Sequence[Problem]]]:
     """The leads of a request that can be scored, and what is wrong with the others."""
     mistakes = dict(asked.mistakes)
     good = [i for i in range(len(asked.external_ids)) if i not in asked.mistakes]
-    stored = _stored({lead.lead_id for lead in asked.leads if lead.lead_id is not None}, unit)
+    wanted = {lead.lead_id for lead in asked.leads if lead.lead_id is not None}
+    stored = _inputs(_stored(wanted, unit), served, unit, now=now)
     told = []
     for position, lead in zip(good, asked.leads, strict=True):
         try:
@@ -51,13 +52,15 @@ def tell(
     return told, mistakes
 
 
-def tell_one(request: ExplainRequest, served: Served, unit: "UnitOfWork | None") -> Told:
+def tell_one(
+    request: ExplainRequest, served: Served, unit: "UnitOfWork | None", *, now: datetime
+) -> Told:
     """The one lead of a request. Raises NotFound, InvalidInput."""
     lead = request.lead if request.lead_id is None else LeadIn(lead_id=request.lead_id)
-    stored = {}
+    stored: Mapping[str, _Stored] = {}
     if lead.lead_id is not None:
         assert unit is not None
-        stored[lead.lead_id] = unit.leads.get(lead.lead_id)
+        stored = _inputs({lead.lead_id: unit.leads.get(lead.lead_id)}, served, unit, now=now)
     return _told(lead, stored, served, position=0)
 
 
@@ -108,9 +111,32 @@ def _stored(lead_ids: set[str], unit: "UnitOfWork | None") -> Mapping[str, "Lead
     }
 
 
-def _told(lead: LeadIn, stored: Mapping[str, "Lead"], served: Served, *, position: int) -> Told:
+def _inputs(
+    stored: Mapping[str, "Lead"], served: Served, unit: "UnitOfWork | None", *, now: datetime
+) -> "Mapping[str, _Stored]":
+    """What the model is told of stored leads: what it learnt from, as of now."""
+    from pipelines.cohort.inputs import inputs_as_of, is_from_history
     from pipelines.lead_inputs import inputs_of
 
+    names = names_of(served)
+    if not stored or not is_from_history(served.bundle.card):
+        return {asked: (lead.lead_id, inputs_of(lead, names)) for asked, lead in stored.items()}
+    assert unit is not None
+    known = inputs_as_of(unit, {lead.lead_id for lead in stored.values()}, now=now)
+    return {
+        asked: (
+            lead.lead_id,
+            {name: value for name, value in known[lead.lead_id].items() if name in names},
+        )
+        for asked, lead in stored.items()
+    }
+
+
+_Stored = tuple[str, Mapping[str, Any]]
+"""The id of the lead that speaks for one asked about, and what is told of it."""
+
+
+def _told(lead: LeadIn, stored: Mapping[str, _Stored], served: Served, *, position: int) -> Told:
     attributes: Mapping[str, Any] = lead.attributes
     root_id = None
     if lead.lead_id is not None:
@@ -118,8 +144,7 @@ def _told(lead: LeadIn, stored: Mapping[str, "Lead"], served: Served, *, positio
             detail = f"there is no lead {lead.lead_id!r}, or it was erased"
             place = f"/leads/{position}/lead_id"
             raise InvalidInput(detail, [Problem(pointer=place, code="not_found", detail=detail)])
-        known = stored[lead.lead_id]
-        root_id, attributes = known.lead_id, inputs_of(known, names_of(served))
+        root_id, attributes = stored[lead.lead_id]
     elif lead.source is not None:
         attributes = _translated(lead, served, position)
     return Told(

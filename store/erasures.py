@@ -122,7 +122,7 @@ class ErasureRepository:
         self._forget_deals(lead_ids)
         nothing: dict[str, Any] = {"fields": {}, "typed": {}, "attributes": {}}
         self._update(LeadVersionRow, LeadVersionRow.lead_id.in_(lead_ids), **nothing)
-        self._update(LeadRow, LeadRow.lead_id.in_(lead_ids), **nothing, erased_at=now)
+        self._update(LeadRow, LeadRow.lead_id.in_(lead_ids), **nothing, account=None, erased_at=now)
         self._update(StageMoveRow, StageMoveRow.lead_id.in_(lead_ids), comment=None)
         self._update(ConsentRow, ConsentRow.lead_id.in_(lead_ids), wording=None)
         self._update(ScoreRow, ScoreRow.lead_id.in_(lead_ids), inputs={}, external_id=None)

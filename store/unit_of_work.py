@@ -24,6 +24,7 @@ from store.lead_keys import LeadKeyRepository
 from store.leads import LeadRepository
 from store.merges import MergeRepository
 from store.opportunities import OpportunityRepository
+from store.population import PopulationRepository
 from store.reviews import ReviewRepository
 from store.scores import ScoreRepository
 from store.touchpoints import TouchpointRepository
@@ -129,6 +130,11 @@ class UnitOfWork:
     def opportunities(self) -> OpportunityRepository:
         """Deals in the making."""
         return OpportunityRepository(self.connection)
+
+    @cached_property
+    def population(self) -> PopulationRepository:
+        """Everything of many leads at once, as columns."""
+        return PopulationRepository(self.connection)
 
     @cached_property
     def enrichments(self) -> EnrichmentRepository:

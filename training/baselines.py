@@ -1,4 +1,4 @@
-"""What the model must be compared with: a constant, logistic regression, plain LightGBM.
+"""What the model must be compared with: a constant, logistic regression, plain LightGBM, points.
 
 Each is fitted on the rows the model was fitted on, judged on the same hold-out, and gets the same
 calibrator, warm-started on its own forward out-of-fold margins.
@@ -6,6 +6,7 @@ calibrator, warm-started on its own forward out-of-fold margins.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -22,6 +23,10 @@ _RARE, _FIRST = 1, 2
 
 Learner = Callable[[Table, np.ndarray], np.ndarray]
 """Fits on a table and gives the margins of other encoded rows."""
+
+Points = Callable[[Any], np.ndarray | None]
+"""The margins that a rule written by people gives a pandas DataFrame of leads, whatever they
+became; None when it finds nothing in the table that it knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,24 @@ def run_baseline(
         return Baseline(out_of_fold=out_of_fold, margins=learner(table, ahead))
 
 
+def run_points(
+    points: Points, frame: Any, *, fit: np.ndarray, folds: Sequence[Fold], stream: np.ndarray
+) -> Baseline | None:
+    """The day-one rule on the same rows: it learns nothing, so only its calibrator needs the folds.
+
+    frame         all leads, a pandas DataFrame; `fit` and `stream` are positions in it
+    folds         of the leads of `fit`
+    None when the rule knows nothing of the table.
+    """
+    margins = points(frame)
+    if margins is None:
+        return None
+    seen = np.unique(np.concatenate([fold.test for fold in folds]))
+    out_of_fold = np.full(len(fit), np.nan)
+    out_of_fold[seen] = margins[fit][seen]
+    return Baseline(out_of_fold=out_of_fold, margins=margins[stream])
+
+
 def constant(table: Table, ahead: np.ndarray) -> np.ndarray:
     """The conversion rate of the table, for everyone."""
     rate = table.labels.mean()
@@ -52,7 +75,7 @@ def constant(table: Table, ahead: np.ndarray) -> np.ndarray:
 
 def logistic_regression(table: Table, ahead: np.ndarray) -> np.ndarray:
     """One-hot words, scaled numbers with their missing values marked, C = 1."""
-    design = _Design(table)
+    design = Design(table)
     model = LogisticRegression(C=1.0, solver="newton-cholesky", max_iter=200)
     model.fit(design.of(table.rows), table.labels)
     return np.asarray(model.decision_function(design.of(ahead)))
@@ -76,7 +99,7 @@ def plain_lightgbm(config: TrainingConfig) -> Learner:
     return learn
 
 
-class _Design:
+class Design:
     """The linear model's columns, learnt from the rows it is fitted on."""
 
     def __init__(self, table: Table) -> None:

@@ -33,7 +33,7 @@ class Evidence:
     """A training's hold-out, what its contenders said about it, and who they had seen.
 
     kind          of hold-out, as in the report
-    contenders    "model" (the first fit), "constant", "logistic_regression"
+    contenders    "model" (the first fit), "constant", "logistic_regression", "points" maybe
     stream        (n_gap + n_holdout) leads as the table had them, in the order of `stage`
     moments       (n_gap + n_holdout,) datetime64[us], or None
     columns       all columns the table had; `stream` keeps those that some model reads

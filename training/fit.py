@@ -35,6 +35,8 @@ class Leads:
     moments   (n,) datetime64[us]; None when no dates are known
     groups    (n,) account codes, -1 for none; None when there are no accounts
     in_time   whether the rows stand in time order
+    days_to_convert   (n,) from each lead's moment to its conversion, NaN where no date says so;
+                      None when no column does
     """
 
     frame: Any
@@ -42,6 +44,7 @@ class Leads:
     moments: np.ndarray | None
     groups: np.ndarray | None
     in_time: bool
+    days_to_convert: np.ndarray | None = None
 
     def take(self, positions: np.ndarray) -> "Leads":
         """Some of these leads, in the given order."""
@@ -51,6 +54,9 @@ class Leads:
             moments=None if self.moments is None else self.moments[positions],
             groups=None if self.groups is None else self.groups[positions],
             in_time=self.in_time,
+            days_to_convert=(
+                None if self.days_to_convert is None else self.days_to_convert[positions]
+            ),
         )
 
     def __len__(self) -> int:

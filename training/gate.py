@@ -4,8 +4,9 @@ All contenders come with probabilities for the same hold-out leads, made by the 
 the metric is their log loss (kept up where time is known), the AUC of the margin is a guard.
 
 refuse    the challenger is not better than a constant, or a suspect column is unexplained
-hold      it is worse than logistic regression or the champion by more than the tolerance, or does
-          not beat a champion that is still young
+hold      it is worse than logistic regression, the points rule or the champion by more than the
+          tolerance, does not beat a champion that is still young, or is surely worse than the
+          champion for one kind of leads (training/slices.py)
 promote   otherwise
 """
 
@@ -18,6 +19,7 @@ import numpy as np
 
 from training.evaluation import auc, log_losses, mean_interval
 from training.report import Suspect
+from training.slices import SliceReport
 
 
 class Verdict(StrEnum):
@@ -102,6 +104,7 @@ class PromotionDecision:
     suspects: tuple[Suspect, ...]
     allowed: Mapping[str, str]
     policy: GatePolicy
+    slices: SliceReport | None
     metric: str
     n_leads: int
 
@@ -116,6 +119,7 @@ class PromotionDecision:
             "suspects": [asdict(suspect) for suspect in self.suspects],
             "allowed": dict(self.allowed),
             "policy": asdict(self.policy),
+            "slices": None if self.slices is None else self.slices.to_json(),
         }
 
 
@@ -127,6 +131,8 @@ def decide(
     logistic_regression: Entry,
     champion: Champion | None,
     suspects: Sequence[Suspect],
+    points: Entry | None = None,
+    slices: SliceReport | None = None,
     rng: np.random.Generator,
     allowed: Mapping[str, str] | None = None,
     first: bool = False,
@@ -136,6 +142,8 @@ def decide(
     """The decision on a challenger.
 
     labels    (n,) outcomes of the hold-out
+    points    the day-one rule, where there is one
+    slices    challenger against champion for each kind of leads
     allowed   suspect columns that somebody answers for, and what they said (`--allow-suspect`)
     first     let an initial model in that only beats the constant; without effect once there is a
               champion
@@ -151,12 +159,16 @@ def decide(
     comparisons = [to_constant, to_linear]
     refusals = [*_not_better_than_constant(to_constant), *_unexplained(suspects, allowed)]
     holds = _loses_to_linear(to_linear, policy)
+    if points is not None:
+        comparisons.append(against("the points rule", points))
+        holds += _loses_to_points(comparisons[-1], policy)
     waived: list[str] = []
     if champion is None and first:
         waived, holds = [f"let in as the first model although {why}" for why in holds], []
     if champion is not None:
         comparisons.append(against(f"champion {champion.version}", champion.entry))
         holds += _loses_to_champion(comparisons[-1], champion, policy)
+        holds += [] if slices is None else slices.holds()
     if refusals:
         verdict, reasons = Verdict.REFUSE, refusals + holds
     elif holds:
@@ -172,6 +184,7 @@ def decide(
         suspects=tuple(suspects),
         allowed=allowed,
         policy=policy,
+        slices=slices,
         metric="kept-up log loss" if kept_up else "hold-out log loss",
         n_leads=len(labels),
     )
@@ -213,6 +226,13 @@ def _loses_to_linear(to_linear: Comparison, policy: GatePolicy) -> list[str]:
     worse = to_linear.difference > policy.tolerance
     holds = [f"the trees lose to logistic regression {by}: {to_linear.sentence()}"] if worse else []
     return holds + _ranks_worse(to_linear, policy)
+
+
+def _loses_to_points(to_points: Comparison, policy: GatePolicy) -> list[str]:
+    by = f"by more than {policy.tolerance:g} nats"
+    worse = to_points.difference > policy.tolerance
+    holds = [f"it loses to the points of the day-one profile {by}: {to_points.sentence()}"]
+    return (holds if worse else []) + _ranks_worse(to_points, policy)
 
 
 def _loses_to_champion(found: Comparison, champion: Champion, policy: GatePolicy) -> list[str]:

@@ -15,14 +15,16 @@ import numpy as np
 
 from features.encoder import Encoder
 from features.schema import DeclaredField, read_declared
-from leads.errors import InvalidInput
 from leads.progress import Progress, silent
 from scoring.bundle import write_bundle
 from scoring.calibration import Curve
-from scoring.reference import Reference, build_reference
-from training.baselines import constant, logistic_regression, run_baseline
+from scoring.reference import Reference
+from scoring.timing import Timing
+from training.accounting import rows_of
+from training.baselines import Points, constant, logistic_regression, run_baseline, run_points
 from training.evaluation import calibration_curve, gain_curve, score_bands
 from training.fit import FittedModel, Leads, fit
+from training.holdout import few_judged, matured_of, split_of
 from training.judging import (
     Contender,
     Stage,
@@ -36,21 +38,17 @@ from training.keeper import Keeper
 from training.labels import MIN_CLASS
 from training.reading import ReadTable, Roles, read_table
 from training.recipe import TrainingConfig, grow_on_folds, margins_of
-from training.report import Part, Report, Rows
+from training.reference_leads import few_recent, reference_of
+from training.report import Report, Suspect, joined
 from training.splits import (
     Split,
     forward_folds,
-    newest_quarter,
-    stratified_fifth,
     stratified_folds,
 )
 from training.suspects import find_suspects
 from training.timeline import LabelDelay
-
-REFERENCE_DAYS = 90
-REFERENCE_FEW = 200
-_HOLDOUT_MIN_CLASS = 2
-_HOLDOUT_FEW = 10
+from training.timing import judged_timing, learn_timing, timing_warnings
+from training.tuning import Tuning, tune
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +65,11 @@ class TrainingResult:
 
     keeper        the calibrator to go on with as outcomes mature; None without time
     curve         what it shows today
+    timing        when leads convert; None where no column or too few leads say so
     out_of_fold   (n,) margins of the leads from models that had not seen them, NaN where none
     leads         the leads it was fitted on, in the order of `out_of_fold`
-    contenders    on the hold-out: "model" (the first fit), "constant", "logistic_regression";
-                  empty without report
+    contenders    on the hold-out: "model" (the first fit), "constant", "logistic_regression", and
+                  "points" where a rule was given that knows the table; empty without report
     stage         where the contenders met, for judging a champion on the same rows
     holdout       the hold-out leads, to be scored by a champion
     report        None when it was not asked for
@@ -84,6 +83,7 @@ class TrainingResult:
     keeper: Keeper | None
     curve: Curve
     reference: Reference
+    timing: Timing | None
     n_trees: int
     leads: Leads
     out_of_fold: np.ndarray
@@ -109,6 +109,7 @@ class TrainingResult:
             encoder=self.encoder,
             curve=self.curve,
             reference=self.reference,
+            timing=self.timing,
             card=card,
         )
 
@@ -128,14 +129,19 @@ def train(
     group: str | None = None,
     drop: Sequence[str] = (),
     positive: str | None = None,
+    converted_at: str | None = None,
     label_delay: str = "2%",
     fields: Mapping[str, DeclaredField] | Path | None = None,
     min_class: int = MIN_CLASS,
     seed: int = 0,
     report: bool = True,
     now: datetime | None = None,
+    known_until: datetime | None = None,
+    suspects: Sequence[Suspect] = (),
+    points: Points | None = None,
     progress: Progress = silent,
     config: TrainingConfig | None = None,
+    tuning: Tuning | None = None,
 ) -> TrainingResult:
     """Learn from a table of historical leads.
 
@@ -147,11 +153,17 @@ def train(
     group       the column of accounts, which never straddle a split
     drop        columns to leave out
     positive    the target's value that means converted, where that is not plain
+    converted_at   the column of when leads converted, to learn the time to convert; needs `time`
     label_delay how long outcomes take to be known: "2%" of the leads, or "30d"
     fields      declared types and labels, or the TOML file that has them
     min_class   fewest leads of either outcome
     report      False: only fit, without hold-out and figures
     now         the present instant, aware; leads dated later count as undated. Not checked without
+    known_until as of when outcomes are known; a lead is mature when its label delay was over then.
+                The newest lead's time otherwise
+    suspects    columns that are suspect for what is known beside the table
+    points      the day-one rule, a baseline
+    tuning      how long to search for better numbers than the recipe's; not at all without
     progress    called with what is being done, steps done, and steps in all
 
     Returns
@@ -171,14 +183,30 @@ def train(
         group=group,
         drop=tuple(drop),
         positive=positive,
+        converted_at=converted_at,
     )
     delay = LabelDelay.parse(label_delay)
-    table = read_table(frame, roles, delay=delay, declared=declared, min_class=min_class, now=now)
-    judged = _judge(table, config=config, progress=progress) if report else {}
+    table = read_table(
+        frame,
+        roles,
+        delay=delay,
+        declared=declared,
+        min_class=min_class,
+        now=now,
+        known_until=known_until,
+    )
+    figures = None
+    if tuning is not None:
+        before = table.leads.take(split_of(table, config).fit)
+        tuned = tune(before, table, config=config, tuning=tuning, progress=progress)
+        config, figures = tuned.config, tuned.figures
+    beside = [one for one in suspects if one.column not in roles.drop]
+    judged = _judge(table, beside, points, config=config, progress=progress) if report else {}
     fitted = _fit_all(table, config=config, progress=progress)
     if judged:
-        told = (*judged["report"].warnings, *_few_recent(fitted.leads, fitted.out_of_fold))
-        judged["report"] = replace(judged["report"], warnings=told)
+        told = (*judged["report"].warnings, *few_recent(fitted.leads, fitted.out_of_fold))
+        told += timing_warnings(fitted.leads, fitted.timing, delay=table.delay)
+        judged["report"] = replace(judged["report"], warnings=told, tuning=figures)
     return replace(fitted, **judged)
 
 
@@ -192,7 +220,10 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
         encoder=model.encoder,
         keeper=model.keeper,
         curve=model.curve,
-        reference=_reference(model, table.leads),
+        reference=reference_of(model, table.leads),
+        timing=learn_timing(
+            model, table.leads, delay=table.delay, config=config, progress=progress
+        ),
         n_trees=model.n_trees,
         leads=table.leads,
         out_of_fold=model.out_of_fold,
@@ -200,16 +231,23 @@ def _fit_all(table: ReadTable, *, config: TrainingConfig, progress: Progress) ->
     )
 
 
-def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> dict[str, Any]:
+def _judge(
+    table: ReadTable,
+    told: Sequence[Suspect],
+    points: Points | None,
+    *,
+    config: TrainingConfig,
+    progress: Progress,
+) -> dict[str, Any]:
     """The first fit, judged on the hold-out: what `TrainingResult` says beyond the model."""
     leads, rng = table.leads, np.random.default_rng(config.seed)
-    split = _split(table, config)
+    split = split_of(table, config)
     fitted_on = leads.take(split.fit)
     model = fit(
         fitted_on, schema=table.schema, config=config, progress=progress, what="fit before hold-out"
     )
-    stage = Stage.of(leads.labels, split, matured=_matured(table), in_time=leads.in_time)
-    contenders = _contenders(model, table, split, stage, config=config, progress=progress)
+    stage = Stage.of(leads.labels, split, matured=matured_of(table), in_time=leads.in_time)
+    contenders = _contenders(model, table, split, stage, points, config=config, progress=progress)
     ours = contenders["model"]
     folds = stratified_folds(leads.labels, groups=leads.groups, seed=config.seed)
     tried = grow_on_folds(
@@ -221,17 +259,23 @@ def _judge(table: ReadTable, *, config: TrainingConfig, progress: Progress) -> d
         n_trees=model.n_trees,
         target=table.target.column,
         positive=table.target.positive,
-        rows=_rows(table, split),
+        rows=rows_of(table, split),
         holdout=judge_holdout(ours, stage, kind=split.kind, rng=rng),
         kept_up=judge_kept_up(ours, stage, label_delay=table.delay.text, rng=rng),
         cv=cross_validation(tried, leads.labels),
         baselines={
             name: judge_baseline(contenders[name], stage)
-            for name in ("constant", "logistic_regression")
+            for name in ("constant", "logistic_regression", "points")
+            if name in contenders
         },
-        suspects=find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config),
+        timing=judged_timing(
+            model, fitted_on, leads.take(split.holdout), delay=table.delay, config=config
+        ),
+        suspects=joined(
+            find_suspects(model.table(fitted_on), model=model, leads=fitted_on, config=config), told
+        ),
         dropped=tuple((column.column, column.reason) for column in table.schema.dropped),
-        warnings=(*table.warnings, *_few_judged(stage)),
+        warnings=(*table.warnings, *few_judged(stage)),
         calibration_curve=calibration_curve(ours.judged, labels),
         gain_curve=gain_curve(ours.margins, labels),
         score_bands=score_bands(ours.judged, labels),
@@ -252,6 +296,7 @@ def _contenders(
     table: ReadTable,
     split: Split,
     stage: Stage,
+    points: Points | None,
     *,
     config: TrainingConfig,
     progress: Progress,
@@ -276,112 +321,12 @@ def _contenders(
         progress("baselines", done, len(learners))
         base = run_baseline(learner, seen, folds=folds, ahead=ahead)
         found[name] = contend(stage, name=name, out_of_fold=base.out_of_fold, margins=base.margins)
+    if points is not None:
+        stream_rows = np.concatenate([split.gap, split.holdout])
+        rule = run_points(points, table.leads.frame, fit=split.fit, folds=folds, stream=stream_rows)
+        if rule is not None:
+            found["points"] = contend(
+                stage, name="points", out_of_fold=rule.out_of_fold, margins=rule.margins
+            )
     progress("baselines", len(learners), len(learners))
     return found
-
-
-def _split(table: ReadTable, config: TrainingConfig) -> Split:
-    leads = table.leads
-    if leads.in_time:
-        gap = config.gap if config.gap is not None else table.delay.duration is not None
-        matured = table.matured() if gap else np.arange(len(leads))
-        split = newest_quarter(matured=matured, groups=leads.groups)
-        _check_history(table, split)
-    else:
-        split = stratified_fifth(leads.labels, groups=leads.groups, seed=config.seed)
-    won = int(leads.labels[split.holdout].sum())
-    if min(won, len(split.holdout) - won) < _HOLDOUT_MIN_CLASS:
-        raise InvalidInput(
-            f"nothing can be judged: of the {len(split.holdout):,} leads held out "
-            f"({split.kind.replace('_', ' ')}), {won:,} converted; "
-            f"{_HOLDOUT_MIN_CLASS} of both outcomes are needed"
-            + (f" ({split.left_out:,} are of accounts seen earlier)" if split.left_out else "")
-        )
-    return split
-
-
-def _check_history(table: ReadTable, split: Split) -> None:
-    won = int(table.leads.labels[split.fit].sum())
-    if len(split.gap) and min(won, len(split.fit) - won) < _HOLDOUT_MIN_CLASS:
-        raise InvalidInput(
-            f"--label-delay {table.delay.text} is too long for this table: when the newest quarter "
-            f"began, the outcomes of {len(split.fit):,} leads were known, and {won:,} of them "
-            "converted; give a shorter delay or more history"
-        )
-
-
-def _few_judged(stage: Stage) -> list[str]:
-    labels = stage.holdout_labels
-    won = int(labels.sum())
-    if min(won, len(labels) - won) >= _HOLDOUT_FEW:
-        return []
-    return [f"of the {len(labels):,} leads held out {won:,} converted: every figure is rough"]
-
-
-def _matured(table: ReadTable) -> np.ndarray:
-    return table.matured() if table.leads.in_time else np.zeros(len(table.leads), dtype=int)
-
-
-def _reference(model: FittedModel, leads: Leads) -> Reference:
-    """Points rank among the last 90 days' leads, or among all where dates are not known.
-
-    Where those are few, as in a quiet season or when their accounts are all known already, the
-    newest 200 leads take their place.
-    """
-    seen = np.flatnonzero(np.isfinite(model.out_of_fold))
-    among = seen
-    if leads.moments is not None:
-        among = seen[_recent(leads.moments)[seen]]
-        if len(among) < REFERENCE_FEW:
-            among = seen[-REFERENCE_FEW:]
-    return build_reference(
-        frame=leads.frame,
-        encoder=model.encoder,
-        outcomes=leads.labels,
-        margins=model.out_of_fold[among],
-        as_of=leads.moments,
-    )
-
-
-def _recent(moments: np.ndarray) -> np.ndarray:
-    return np.asarray(moments > moments[-1] - np.timedelta64(REFERENCE_DAYS, "D"))
-
-
-def _few_recent(leads: Leads, out_of_fold: np.ndarray) -> list[str]:
-    if leads.moments is None:
-        return []
-    recent = int((_recent(leads.moments) & np.isfinite(out_of_fold)).sum())
-    if recent >= REFERENCE_FEW:
-        return []
-    told = f"leads of the newest {REFERENCE_DAYS} days that can be compared with: {recent:,}"
-    return [f"{told}; points rank among the newest {REFERENCE_FEW} instead"]
-
-
-def _rows(table: ReadTable, split: Split) -> Rows:
-    everything = np.arange(len(table.leads))
-    return Rows(
-        table=table.total,
-        without_outcome=table.total - table.undated - table.immature - len(table.leads),
-        without_time=table.undated,
-        immature=table.immature,
-        other_part=split.left_out,
-        fit=_part(table, split.fit),
-        gap=_part(table, split.gap),
-        holdout=_part(table, split.holdout),
-        refit=_part(table, everything),
-    )
-
-
-def _part(table: ReadTable, positions: np.ndarray) -> Part:
-    first = last = None
-    if len(positions) and table.leads.moments is not None:
-        days = table.leads.moments[positions[[0, -1]]].astype("datetime64[D]")
-        first, last = (str(day) for day in days)
-    elif len(positions) and table.leads.in_time:
-        first, last = (str(row + 1) for row in table.positions[positions[[0, -1]]])
-    return Part(
-        rows=len(positions),
-        converted=int(table.leads.labels[positions].sum()),
-        first=first,
-        last=last,
-    )

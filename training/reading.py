@@ -9,11 +9,12 @@ import numpy as np
 
 from features.inference import infer_schema
 from features.schema import DeclaredField, DroppedColumn, Field, Kind, Schema
-from features.values import category_of, is_missing
+from features.values import EPOCH, MICROSECOND, category_of, is_missing
 from leads.errors import InvalidInput
+from scoring.sides import with_sides
 from training.fit import Leads
 from training.labels import Target, check_classes, check_column, read_target
-from training.timeline import LabelDelay, Timeline, file_order, read_timeline
+from training.timeline import LabelDelay, Timeline, file_order, read_moments, read_timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Roles:
     group: str | None = None
     drop: tuple[str, ...] = ()
     positive: str | None = None
+    converted_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,12 @@ def read_table(
     declared: Mapping[str, DeclaredField],
     min_class: int,
     now: datetime | None = None,
+    known_until: datetime | None = None,
 ) -> ReadTable:
     """The leads of a frame that have an outcome, a place in time, and are mature.
 
-    now   the present instant; leads dated later count as undated. Not checked without.
+    now           the present instant; leads dated later count as undated. Not checked without.
+    known_until   as of when outcomes are known; the newest lead's time otherwise.
 
     Raises InvalidInput naming the column or option that is wrong.
     """
@@ -77,8 +81,9 @@ def read_table(
             f"--label-delay {delay.text} needs dates: column {roles.time!r} holds numbers; "
             "give a share of the rows such as 2%"
         )
+    days = _days_to_convert(frame, timeline, roles)
     known = np.isfinite(target.labels[timeline.order])
-    mature = _mature(timeline.moments, delay)
+    mature = _mature(timeline.moments, delay, known_until)
     keep = known & mature
     positions = timeline.order[keep]
     leads = Leads(
@@ -87,6 +92,7 @@ def read_table(
         moments=None if timeline.moments is None else timeline.moments[keep],
         groups=None if roles.group is None else group_codes(frame[roles.group])[positions],
         in_time=roles.time is not None or roles.ordered,
+        days_to_convert=None if days is None else days[keep],
     )
     immature = int((known & ~mature).sum())
     besides = f", besides {immature:,} younger than {delay.text}" if immature else ""
@@ -110,7 +116,7 @@ def read_schema(leads: Leads, roles: Roles, *, declared: Mapping[str, DeclaredFi
     roled = _roled(roles)
     looked_at = leads.frame.drop(columns=list(roled))
     about = {name: said for name, said in declared.items() if name not in roled}
-    schema = infer_schema(looked_at, declared=about)
+    schema = with_sides(infer_schema(looked_at, declared=about), about)
     dropped = [DroppedColumn(column=name, reason=reason) for name, reason in roled.items()]
     dropped += [*schema.dropped]
     fields, warnings = schema.fields, [*schema.warnings]
@@ -151,10 +157,14 @@ def _check_roles(frame: Any, roles: Roles, delay: LabelDelay) -> None:
         raise InvalidInput(
             f"--label-delay {delay.text} needs --time; without dates give a share such as 2%"
         )
+    if roles.converted_at is not None and roles.time is None:
+        raise InvalidInput(
+            f"--converted-at {roles.converted_at} needs --time: when a lead came, to count from"
+        )
     for name, what in ((roles.group, "group"), *((name, "drop list") for name in roles.drop)):
         if name is not None:
             check_column(frame, name, what=what)
-    said = [roles.target, roles.time, roles.group, *roles.drop]
+    said = [roles.target, roles.time, roles.group, roles.converted_at, *roles.drop]
     twice = {name for name in said if name is not None and said.count(name) > 1}
     if twice:
         raise InvalidInput(f"column {min(twice)!r} cannot have two roles at once")
@@ -166,6 +176,19 @@ def _timeline(frame: Any, roles: Roles, now: datetime | None) -> Timeline:
     return read_timeline(frame, column=roles.time, now=now)
 
 
+def _days_to_convert(frame: Any, timeline: Timeline, roles: Roles) -> np.ndarray | None:
+    """Days from when each lead came to its conversion, in the timeline's order."""
+    if roles.converted_at is None:
+        return None
+    if timeline.moments is None:
+        raise InvalidInput(
+            f"--converted-at {roles.converted_at} needs dates: the time column {roles.time!r} "
+            "holds numbers"
+        )
+    converted = read_moments(frame, column=roles.converted_at, what="moment of conversion")
+    return np.asarray((converted[timeline.order] - timeline.moments) / np.timedelta64(1, "D"))
+
+
 def _moment(timeline: Timeline, roles: Roles) -> Field | None:
     """The column that will say of a new lead as of when its facts are true."""
     if roles.time is None or timeline.moments is None:
@@ -173,12 +196,17 @@ def _moment(timeline: Timeline, roles: Roles) -> Field | None:
     return Field(name=roles.time, kind=Kind.DATE, date_order=timeline.written)
 
 
-def _mature(moments: np.ndarray | None, delay: LabelDelay) -> np.ndarray:
+def _mature(
+    moments: np.ndarray | None, delay: LabelDelay, known_until: datetime | None
+) -> np.ndarray:
     if moments is None:
         return np.ones(1, dtype=bool)
-    if delay.duration is None:
+    if delay.duration is None or not len(moments):
         return np.ones(len(moments), dtype=bool)
-    return np.asarray(moments <= moments[-1] - delay.duration)
+    until = moments[-1]
+    if known_until is not None:
+        until = np.datetime64((known_until - EPOCH) // MICROSECOND, "us")
+    return np.asarray(moments <= until - delay.duration)
 
 
 def _roled(roles: Roles) -> dict[str, str]:
@@ -188,6 +216,8 @@ def _roled(roles: Roles) -> dict[str, str]:
         roled[roles.time] = "it says when a lead came and orders the rows"
     if roles.group is not None:
         roled[roles.group] = "it says which leads belong together"
+    if roles.converted_at is not None:
+        roled[roles.converted_at] = "it says when a lead converted"
     return roled | dict.fromkeys(roles.drop, "left out as asked")
 
 

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -40,6 +40,7 @@ class Version:
     number: str
     run_id: str
     aliases: tuple[str, ...]
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +222,10 @@ def _settle(fetched: Path, place: Path) -> None:
 def _version(found: ModelVersion, aliases: Mapping[str, str]) -> Version:
     number = str(found.version)
     own = tuple(sorted(alias for alias, of in aliases.items() if str(of) == number))
-    return Version(name=found.name, number=number, run_id=found.run_id, aliases=own)
+    made_at = datetime.fromtimestamp(found.creation_timestamp / 1000, tz=UTC)
+    return Version(
+        name=found.name, number=number, run_id=found.run_id, aliases=own, made_at=made_at
+    )
 
 
 def _downloaded(tracking: Tracking, source: str, into: Path) -> str:

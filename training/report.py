@@ -1,6 +1,6 @@
 """What a training says about itself, as records; `to_json` gives the shape of `train --json`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -156,11 +156,72 @@ class BaselineFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimingFigures:
+    """How well the time to convert is told, on the leads held out.
+
+    conversions   with a date, within the window, among the leads held out
+    covered       share of them in the span shown; `expected` is what the hazards promise, at
+                  least a half, and more because spans are whole weeks
+    loss          mean surprise of the week in nats; `loss_same` where all leads share one curve
+    """
+
+    weeks: int
+    n_trees: int
+    conversions: int
+    covered: float
+    expected: float
+    loss: float
+    loss_same: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningFigures:
+    """What tuning came to: the search on older leads, the choice on newer ones.
+
+    leads, judged     leads searched on, and the later ones decided on
+    search_*          mean loss of the forward folds on the older ones
+    kept_up_*         log loss on the newer ones, kept up; difference is best minus default
+    numbers           the best found, used only when `adopted`
+    """
+
+    adopted: bool
+    trials: int
+    leads: int
+    judged: int
+    search_default: float
+    search_best: float
+    kept_up_default: float
+    kept_up_best: float
+    difference: float
+    interval: Interval
+    numbers: Mapping[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        found = {name: getattr(self, name) for name in self.__slots__}
+        return found | {"interval": list(self.interval), "numbers": dict(self.numbers)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
     """A column that may know the outcome, and what speaks for it in a sentence with figures."""
 
     column: str
     evidence: str
+
+
+def joined(suspects: Sequence[Suspect], more: Sequence[Suspect]) -> tuple[Suspect, ...]:
+    """Both, each column once with all that speaks for it."""
+    evidence: dict[str, list[str]] = {}
+    for one in (*suspects, *more):
+        evidence.setdefault(one.column, []).append(one.evidence)
+    return tuple(
+        Suspect(column=column, evidence="; ".join(told)) for column, told in evidence.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +237,8 @@ class Report:
     kept_up: KeptUp | None
     cv: CrossValidation
     baselines: Mapping[str, BaselineFigures]
+    timing: TimingFigures | None
+    tuning: TuningFigures | None = None
     suspects: tuple[Suspect, ...]
     dropped: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
@@ -198,6 +261,8 @@ class Report:
             "kept_up": None if self.kept_up is None else self.kept_up.to_json(),
             "cv": self.cv.to_json(),
             "baselines": {name: figures.to_json() for name, figures in self.baselines.items()},
+            "tuning": None if self.tuning is None else self.tuning.to_json(),
+            "timing": None if self.timing is None else self.timing.to_json(),
             "suspects": [{"column": s.column, "evidence": s.evidence} for s in self.suspects],
             "dropped": [{"column": column, "reason": reason} for column, reason in self.dropped],
             "warnings": list(self.warnings),

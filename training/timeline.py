@@ -128,6 +128,27 @@ def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Ti
     )
 
 
+def read_moments(frame: Any, *, column: str, what: str) -> np.ndarray:
+    """(n,) datetime64[us] of a column of dates, NaT where there is none.
+
+    Raises InvalidInput when the column is not there or holds something else.
+    """
+    check_column(frame, column, what=what)
+    codes, uniques = frame[column].factorize()
+    values = uniques.tolist()
+    order, _ = date_order_of([value for value in values if isinstance(value, str)])
+    dates = _spread(codes, [moment_of(value, order=order) for value in values])
+    given = _spread(codes, [0 if not is_missing(value) else None for value in values])
+    n_given = int(np.isfinite(given).sum())
+    if np.isfinite(dates).sum() < MOSTLY * n_given or not n_given:
+        first = next((value for value in values if not is_missing(value)), None)
+        held = "is empty" if first is None else f"holds no dates (first: {first!r})"
+        raise InvalidInput(f"column {column!r} {held}; for the {what} write dates as 2026-03-02")
+    known = np.isfinite(dates)
+    moments = np.where(known, dates, 0).astype(np.int64).view("datetime64[us]")
+    return np.where(known, moments, np.datetime64("NaT", "us"))
+
+
 def _not_to_come(
     dates: np.ndarray, *, column: str, now: datetime | None
 ) -> tuple[np.ndarray, tuple[str, ...]]:

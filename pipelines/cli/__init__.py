@@ -15,6 +15,7 @@ from pipelines.cli import (
     model,
     privacy,
     service,
+    training,
     use,
     worker,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "model",
     "privacy",
     "service",
+    "training",
     "use",
     "worker",
 ]

@@ -44,10 +44,14 @@ def sandbox(
         bool,
         typer.Option("--messy", help="Also as five sources' dirty, double files, with the truth."),
     ] = False,
+    crm: Annotated[
+        bool,
+        typer.Option("--crm", help="Also as a CRM's export: leads, activities, mails, stages."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a market with known truth and write it as the files a CRM exports."""
-    from sandbox.export import make_room, write_market, write_messy_market
+    from sandbox.export import make_room, write_crm, write_market, write_messy_market
     from sandbox.market import simulate
 
     make_room(out)
@@ -58,6 +62,8 @@ def sandbox(
         write_market(simulated, out, progress=progress)
         if messy:
             write_messy_market(simulated, out, seed=seed, progress=progress)
+        if crm:
+            write_crm(simulated, out, seed=seed, progress=progress)
     files = sorted(path.name for path in out.iterdir())
     if as_json:
         print_json({"out": str(out), "seed": seed, "market": market.value, "files": files})

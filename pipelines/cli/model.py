@@ -1,6 +1,5 @@
-"""Commands that make models and decide which one is served."""
+"""Commands that judge models and decide which one is served."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,68 +16,7 @@ from pipelines.cli.options import (
     table_options,
 )
 from pipelines.cli.output import print_json, say, warn
-from pipelines.cli.progress import showing_progress
 from pipelines.cli.shell import app
-
-
-@app.command()
-def train(
-    *,
-    data: Data,
-    target: Annotated[str, typer.Option(help="The column of outcomes: two values.")],
-    time: Annotated[str | None, typer.Option(help="The column of when leads came.")] = None,
-    ordered: Annotated[
-        bool, typer.Option("--ordered", help="Rows stand oldest first; there is no time column.")
-    ] = False,
-    group: Annotated[
-        str | None, typer.Option(help="The column of accounts, which never straddle a split.")
-    ] = None,
-    drop: Annotated[
-        str | None, typer.Option(help="Columns to leave out, separated by commas.")
-    ] = None,
-    positive: Annotated[
-        str | None, typer.Option(help="The target's value that means converted.")
-    ] = None,
-    label_delay: Annotated[
-        str, typer.Option(help="How long outcomes take to be known: 2% of the rows, 30d, 12h.")
-    ] = "2%",
-    fields: Annotated[
-        Path | None, typer.Option(help="A TOML file that declares types and labels of columns.")
-    ] = None,
-    min_class: Annotated[int, typer.Option(help="Fewest leads of either outcome.")] = 40,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
-    sheet: Sheet = None,
-    encoding: Encoding = None,
-    separator: Separator = None,
-    name: Name = None,
-    as_json: AsJson = False,
-) -> None:
-    """Learn from historical leads; judge, track and register the model as challenger."""
-    with showing_progress() as progress:
-        from pipelines.train import TrainOptions
-        from pipelines.train import train as run
-
-        options = TrainOptions(
-            target=target,
-            time=time,
-            ordered=ordered,
-            group=group,
-            drop=_columns(drop),
-            positive=positive,
-            label_delay=label_delay,
-            fields=fields,
-            min_class=min_class,
-            seed=seed,
-        )
-        reading = table_options(sheet, encoding, separator)
-        trained = run(data, options, name=name, reading=reading, progress=progress)
-    warn(trained.warnings)
-    if as_json:
-        print_json(trained.to_json())
-    else:
-        from pipelines.cli.tables import training_report
-
-        say(training_report(trained.to_json()))
 
 
 @app.command()
@@ -165,10 +103,6 @@ def rollback(
         print_json(change.to_json())
     else:
         say(f"{change.name}: version {change.version} is champion again, {change.previous} is not")
-
-
-def _columns(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def _explained(columns: list[str], reasons: list[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ def training_report(report: Report) -> str:
             f"{model['name']} version {model['version']} is registered as challenger "
             f"(run {report['run_id']})"
         ),
+        *_cohort(report),
         _seen(rows),
         _kind(hold, rows),
         (
@@ -30,7 +31,9 @@ def training_report(report: Report) -> str:
     ]
     suspects = [f"suspect {each['column']!r}: {each['evidence']}" for each in report["suspects"]]
     dropped = [f"left out {each['column']!r}: {each['reason']}" for each in report["dropped"]]
-    return "\n".join([*lines, "", _figures(report, kept), *suspects, *dropped])
+    notes = [f"note: {note}" for note in report.get("notes", ())]
+    beside = [*_tuned(report["tuning"]), *_timed(report["timing"])]
+    return "\n".join([*lines, *beside, "", _figures(report, kept), *suspects, *notes, *dropped])
 
 
 def evaluation_report(report: Report) -> str:
@@ -64,11 +67,62 @@ def _seen(rows: Report) -> str:
     )
 
 
+def _cohort(report: Report) -> list[str]:
+    """Of a model made from the store: what it learnt from, and what was left out."""
+    if (told := report.get("cohort")) is None:
+        return []
+    excluded = {"immature": told["immature"], **told["excluded"]}
+    left_out = ", ".join(f"{n:,} {why.replace('_', ' ')}" for why, n in excluded.items() if n)
+    lines = [
+        (
+            f"From the store: {told['conversion']} within {told['window_days']} days of "
+            f"{told['snapshots']}, outcomes known until {told['known_until'][:10]}"
+        ),
+        (
+            f"{told['candidates']:,} candidates: {told['learnt']:,} to learn from "
+            f"({told['converted']:,} converted, {told['rejected_by_sales']:,} rejected by sales)"
+            + (f"; left out: {left_out}" if left_out else "")
+        ),
+    ]
+    if unknown := report.get("history_unknown"):
+        lines.append(
+            f"Of {len(unknown):,} columns values are as at their import, their history unknown: "
+            + ", ".join(list(unknown)[:8])
+            + (", ..." if len(unknown) > 8 else "")
+        )
+    return lines
+
+
 def _kind(hold: Report, rows: Report) -> str:
     if hold["optimistic"]:
         return "Judged on a random fifth, which knows the future: these figures are optimistic."
     part = rows["holdout"]
     return f"Judged on the newest quarter, {part['first']} to {part['last']}."
+
+
+def _tuned(found: Report | None) -> list[str]:
+    if found is None:
+        return []
+    said = "is used" if found["adopted"] else "is not used: the default recipe stays"
+    low, high = found["interval"]
+    told = (
+        f"Tuning ({found['trials']} trials on {found['leads']:,} leads): the best found {said}. On "
+        f"the {found['judged']:,} later ones its log loss was {found['kept_up_best']:.4f} against "
+        f"{found['kept_up_default']:.4f} (95 % interval of the difference {low:+.4f} to "
+        f"{high:+.4f})."
+    )
+    return [told]
+
+
+def _timed(found: Report | None) -> list[str]:
+    if found is None:
+        return []
+    told = (
+        f"Time to convert, within {found['weeks']} weeks: of {found['conversions']:,} conversions "
+        f"held out {found['covered']:.0%} fell into the span shown ({found['expected']:.0%} were "
+        "promised)."
+    )
+    return [told]
 
 
 def _figures(report: Report, kept: Report | None) -> str:
@@ -78,9 +132,12 @@ def _figures(report: Report, kept: Report | None) -> str:
         rows.insert(0, _row("this model, kept up", {**hold, **kept}))
     for name, label in (
         ("logistic_regression", "logistic regression"),
+        ("points", "the points of the profile"),
         ("constant", "the average for everyone"),
     ):
-        base = baselines[name]
+        base = baselines.get(name)
+        if base is None:
+            continue
         rows.append(_row(label, {**base, **(base["kept_up"] or {})}))
     rows.append(_row("stratified folds (knows the future)", report["cv"]))
     return _table(rows)

@@ -1,5 +1,6 @@
 """Commands that use a model: score a file, explain a lead."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def score(
     threads: Annotated[int, typer.Option(min=1, help="Cores to predict with.")] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Score every lead of a file, of any size: probability, points and tier beside its ids."""
+    """Score every lead of a file, of any size: chance, points, tier, parts beside its ids."""
     from pipelines.clock import system_clock
     from pipelines.models import open_model
     from pipelines.score import score_file
@@ -118,17 +119,25 @@ def explain(
     if as_json:
         print_json({"row": explained.row, **_answer(told)})
         return
-    _say(told, row=explained.row)
+    _say(told, row=explained.row, locale=locale)
     if html is not None:
         say(f"\nlead sheet: {html}")
 
 
-def _say(told: Explanation, *, row: int) -> None:
+def _say(told: Explanation, *, row: int, locale: Locale) -> None:
+    from scoring import wording
+
     found = told.score
     say(
         f"row {row}: {found.p_convert:.1%}, {found.times_average:.1f} times the average, "
-        f"tier {found.tier}, {found.points} points\n"
+        f"tier {found.tier}, {found.points} points"
     )
+    grade = wording.grade(found.fit, found.engagement)
+    if grade is not None:
+        say(f"{grade}: {wording.parts(found.fit, found.engagement, locale)}")
+    if told.time_to_convert is not None:
+        say(told.time_to_convert.text)
+    say("")
     for reason in told.reasons:
         say(f"  {'+' if reason.contribution > 0 else '-'} {reason.text}")
 
@@ -140,6 +149,11 @@ def _answer(told: Explanation) -> dict[str, object]:
         "times_average": found.times_average,
         "points": found.points,
         "tier": found.tier,
+        "fit": found.fit,
+        "engagement": found.engagement,
+        "fit_log_odds": None if told.parts is None else told.parts.fit,
+        "engagement_log_odds": None if told.parts is None else told.parts.engagement,
+        "time_to_convert": None if told.time_to_convert is None else asdict(told.time_to_convert),
         "base_value": told.base_value,
         "space": "log_odds",
         "reasons": [

@@ -56,7 +56,7 @@ class EventTaker:
                 continue
             results.append(Result(outcome=outcome, record_id=event.message_id))
         unit.events.add(new)
-        _stitch(unit, new, now=now)
+        _stitch(unit, new)
         taken = {result.record_id for result in results if result.record_id is not None}
         ids = unit.events.ids_of(self.source, taken)
         return [
@@ -99,14 +99,15 @@ class EventTaker:
         )
 
 
-def _stitch(unit: UnitOfWork, events: Sequence[StoredEvent], *, now: datetime) -> None:
-    """An act that names both a lead and a visitor says that they are one."""
-    whose: dict[str, str] = {}
-    for event in events:
+def _stitch(unit: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """An act that names both a lead and a visitor says that they are one, since it is known."""
+    whose: dict[str, StoredEvent] = {}
+    for event in sorted(events, key=lambda event: event.known_at):
         if event.anonymous_id is not None and event.lead_id is not None:
-            whose.setdefault(event.anonymous_id, event.lead_id)
-    for visitor, lead_id in whose.items():
-        unit.anonymous_ids.stitch(visitor, lead_id, at=now, cause="event")
+            whose.setdefault(event.anonymous_id, event)
+    for visitor, event in whose.items():
+        assert event.lead_id is not None
+        unit.anonymous_ids.stitch(visitor, event.lead_id, at=event.known_at, cause="event")
 
 
 def nobody() -> Problem:

@@ -99,9 +99,9 @@ class Intake:
             typed=record.cleaned.typed,
             attributes=there(handed.attributes),
         )
-        occurred_at = handed.occurred_at or handed.created_at
-        version = _version(record, lead_id, everything, work, occurred_at=occurred_at)
-        work.create(lead_id, version, created_at=handed.created_at or occurred_at or now)
+        version = _version(record, lead_id, everything, work)
+        created_at = handed.created_at or handed.occurred_at or now
+        work.create(lead_id, version, created_at=created_at)
         work.name(_outside(record, lead_id, work, first_seen=now))
         work.find_by(lead_id, record.keys, is_new=True)
         _stitch(record, lead_id, work)
@@ -142,8 +142,7 @@ class Intake:
         work.name(_outside(record, lead_id, work, first_seen=known.first_seen))
         if not changes:
             return Taken(outcome=Outcome.UNCHANGED, recorded_on=lead_id)
-        occurred_at = record.handed.occurred_at
-        work.say(_version(record, lead_id, changes, work, occurred_at=occurred_at))
+        work.say(_version(record, lead_id, changes, work))
         own = [each for each in work.versions_of(work.root_of(lead_id)) if each.lead_id == lead_id]
         work.find_by(lead_id, keys_of(fold(own).fields), is_new=False)
         return Taken(outcome=Outcome.UPDATED, recorded_on=lead_id, problems=record.cleaned.problems)
@@ -199,15 +198,13 @@ def _said_before(record: Prepared, lead_id: str, work: Workspace) -> list[LeadVe
     ]
 
 
-def _version(
-    record: Prepared,
-    lead_id: str,
-    changes: Changes,
-    work: Workspace,
-    *,
-    occurred_at: datetime | None,
-) -> LeadVersion:
-    """With its two times: of a file's history both are the source's, as far as it tells them."""
+def _version(record: Prepared, lead_id: str, changes: Changes, work: Workspace) -> LeadVersion:
+    """With its two times: of a file's history both are the source's, as far as it tells them.
+
+    Since when a lead is there does not say since when it is as it is: what a file has are the
+    values at its export, and what the API is told are those of now.
+    """
+    occurred_at = record.handed.occurred_at
     no_time = ClockBasis.UNKNOWN if work.batch_id else ClockBasis.ARRIVAL
     return LeadVersion(
         lead_id=lead_id,
@@ -237,8 +234,11 @@ def _outside(record: Prepared, lead_id: str, work: Workspace, *, first_seen: dat
 
 
 def _stitch(record: Prepared, lead_id: str, work: Workspace) -> None:
-    if record.handed.anonymous_id is not None:
-        work.stitch(record.handed.anonymous_id, lead_id, cause=record.handed.said_by)
+    """In a file, whose visitor somebody was counts as known since the source knows the lead."""
+    handed = record.handed
+    if handed.anonymous_id is not None:
+        told = handed.created_at or handed.occurred_at if work.batch_id else None
+        work.stitch(handed.anonymous_id, lead_id, at=told or work.now, cause=handed.said_by)
 
 
 def _spoken_for(taken: Taken, work: Workspace) -> Taken:

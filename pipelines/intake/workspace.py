@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cleansing.enrichment import account_of
 from cleansing.survivorship import fold
 from leads.lead import Fields, Lead, LeadVersion, OutsideId
 from leads.lifecycle import Stage
@@ -40,7 +41,7 @@ class Workspace:
         self._named: dict[tuple[str, str], OutsideId] = {}
         self._keys_added: dict[str, Collection[Key]] = {}
         self._keys_put: dict[str, Collection[Key]] = {}
-        self._visitors: dict[str, tuple[str, str]] = {}
+        self._visitors: dict[str, tuple[str, datetime, str]] = {}
         self._merges: list[Merge] = []
         self._reviews: list[Review] = []
 
@@ -128,6 +129,7 @@ class Workspace:
             fields=current.fields,
             typed=current.typed,
             attributes=current.attributes,
+            account=account_of(current.fields),
         )
         self._versions[lead_id] = [version]
         self._roots[lead_id] = lead_id
@@ -181,9 +183,9 @@ class Workspace:
         """Ask a person about a pair."""
         self._reviews.append(review)
 
-    def stitch(self, anonymous_id: str, lead_id: str, *, cause: str) -> None:
-        """This visitor was that lead."""
-        self._visitors.setdefault(anonymous_id, (lead_id, cause))
+    def stitch(self, anonymous_id: str, lead_id: str, *, at: datetime, cause: str) -> None:
+        """This visitor was that lead, as is known since then."""
+        self._visitors.setdefault(anonymous_id, (lead_id, at, cause))
 
     def _fold(self, root: str) -> None:
         current = fold(self._versions[root])
@@ -215,8 +217,8 @@ class Workspace:
         unit.leads.put_outside(list(self._named.values()))
         unit.lead_keys.add(self._keys_added)
         unit.lead_keys.put(self._keys_put)
-        for visitor, (lead_id, cause) in self._visitors.items():
-            unit.anonymous_ids.stitch(visitor, lead_id, at=self.now, cause=cause)
+        for visitor, (lead_id, at, cause) in self._visitors.items():
+            unit.anonymous_ids.stitch(visitor, lead_id, at=at, cause=cause)
         unit.intake.add_merges(self._merges)
         unit.intake.add_reviews(self._reviews)
 

@@ -24,7 +24,11 @@ class LeadRow(Base):
     """
 
     __tablename__ = "leads"
-    __table_args__ = (Index(None, "root_id"), Index(None, "updated_at", "lead_id"))
+    __table_args__ = (
+        Index(None, "root_id"),
+        Index(None, "updated_at", "lead_id"),
+        Index(None, "account"),
+    )
 
     lead_id: Mapped[str] = mapped_column(primary_key=True)
     root_id: Mapped[str]  # itself, or the lead it was merged into in the end
@@ -38,6 +42,7 @@ class LeadRow(Base):
     typed: Mapped[dict[str, Any]]  # what was typed, where it differs
     attributes: Mapped[dict[str, Any]]  # everything else, under the source's own headers
     erased_at: Mapped[datetime | None]
+    account: Mapped[str | None]  # the company it came with; never changed
 
 
 class OutsideIdRow(Base):

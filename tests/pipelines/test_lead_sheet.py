@@ -90,6 +90,21 @@ def test_what_is_not_known_is_listed_by_its_label(sheet):
     assert "该线索尚缺的信息" in page
 
 
+def test_fit_and_engagement_stand_side_by_side_in_words(sheet):
+    page = sheet(
+        {"employees": 3_000, "industry": "Software", "euribor3m": 0.1, "pricing_visits_30d": 0}
+    )
+
+    assert "<b>A4</b> fits well, not active" in page
+    assert "<b>A4</b> 匹配度高，不活跃" in page
+
+
+def test_unknown_engagement_is_said_to_be_unknown(sheet):
+    page = sheet({"employees": 3_000, "industry": "Software", "euribor3m": 0.1})
+
+    assert "<b>A?</b> fits well, activity not known" in page
+
+
 def test_the_first_language_given_is_shown_first(sheet):
     page = sheet({}, locales=(Locale.ZH, Locale.EN))
 

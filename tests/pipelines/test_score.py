@@ -31,7 +31,8 @@ def test_ids_stand_beside_the_scores_and_the_models_columns_do_not(scorer, leads
 
     scored = read_table(tmp_path / "scored.csv").frame
     assert done.n_leads == 120
-    assert list(scored.columns) == ["lead id", "created", "probability", "points", "tier"]
+    told = ["probability", "points", "tier", "fit", "engagement"]
+    assert list(scored.columns) == ["lead id", "created", *told]
     assert scored["lead id"].tolist()[:2] == ["L-0", "L-1"]
 
 
@@ -48,9 +49,10 @@ def test_the_file_agrees_with_single_leads_to_the_last_bit(scorer, leads, tmp_pa
 
     scored = pd.read_parquet(tmp_path / "scored.parquet")
     rows = read_table(leads).frame.to_dict("records")
-    assert scored["probability"].tolist() == [
-        scorer.score_one(row, as_of=NOON).p_convert for row in rows
-    ]
+    scores = [scorer.score_one(row, as_of=NOON) for row in rows]
+    assert scored["probability"].tolist() == [score.p_convert for score in scores]
+    assert scored["fit"].tolist() == [score.fit for score in scores]
+    assert scored["engagement"].isna().all()  # nothing in this table is about what leads do
 
 
 def test_a_file_with_nothing_beside_the_models_columns_gets_row_numbers(scorer, tmp_path):

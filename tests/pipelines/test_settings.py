@@ -106,6 +106,7 @@ def test_the_documentation_lists_every_field_with_its_default_and_description():
     defaults = load_settings().model_dump(mode="json") | {
         "api_key": "none",
         "company_register": "none",
+        "playbook": "none",
         "database_url": "sqlite:///<var>/leadflow.db",
         "mlflow_tracking_uri": "sqlite:///<var>/mlflow.db",
     }

@@ -8,9 +8,12 @@ import pytest
 
 from leads.errors import InvalidInput
 from pipelines.cli.shell import run
+from pipelines.cli.tables import training_report
 from pipelines.evaluate import evaluate
+from pipelines.reports.drawing import draw
 from pipelines.reports.model_card import model_card
 from pipelines.train import TrainOptions, train
+from scoring.bundle import load_bundle
 from tests.workshop import QUICK, a_table, settings_in
 from training.evidence import load_evidence
 from training.tracking import open_tracking
@@ -230,3 +233,45 @@ def test_a_workbook_with_words_among_its_numbers_is_learnt_from(tmp_path, migrat
         for f in (evidence.stream, trained.result.stream.frame)
     ]
     np.testing.assert_array_equal(*rows)
+
+
+def test_tuning_and_the_time_to_convert_are_told_on_screen_card_and_run(tmp_path):
+    table = a_table(700)
+    rng = np.random.default_rng(2)
+    closed = table["created"] + pd.to_timedelta(rng.integers(1, 60, len(table)), unit="D")
+    table["closed"] = closed.where(table["won"] == "yes")
+    settings = settings_in(tmp_path)
+
+    trained = train(
+        table,
+        TrainOptions(target="won", time="created", converted_at="closed"),
+        settings=settings,
+        config=QUICK,
+        tune="2 trials",
+    )
+
+    report = trained.to_json()
+    screen = training_report(report)
+    assert "Tuning (2 trials on" in screen
+    assert "Time to convert, within 9 weeks: of" in screen
+    assert (settings.var / "tuning" / "tuning.db").exists()
+    tracked = open_tracking(settings.mlflow_tracking_uri, artifacts=settings.var / "mlruns")
+    run_of = mlflow.MlflowClient(tracking_uri=settings.mlflow_tracking_uri).get_run(trained.run_id)
+    assert tracked is not None
+    assert run_of.data.metrics["timing.covered"] == report["timing"]["covered"]
+    (bundle,) = settings.var.glob("mlruns/models/*/artifacts/artifacts/bundle")
+    assert load_bundle(bundle).timing.weeks == 9
+    pictures, legend = draw(trained.result)
+    beside = {"legend": legend, "data": {"table": "leads", "digest": "0"}}
+    page = model_card(report | beside, pictures=pictures)
+    assert "It also tells when leads convert" in page
+    assert "2 trials" in page
+
+
+def test_a_budget_that_is_none_leaves_nothing_behind(tmp_path):
+    options = TrainOptions(target="won", time="created")
+
+    with pytest.raises(InvalidInput, match="--tune 'soon': write a time such as 10m"):
+        train(a_table(300), options, settings=settings_in(tmp_path), tune="soon")
+
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from leads.errors import InvalidInput
-from sandbox.export import write_market
+from sandbox.export import CRM_FILES, write_crm, write_market
 from sandbox.market import simulate
 
 
@@ -59,3 +59,14 @@ def test_a_file_in_the_place_of_the_directory_is_refused(small, tmp_path):
 
     with pytest.raises(InvalidInput, match="is a file, a directory is needed"):
         write_market(small, tmp_path / "market")
+
+
+def test_the_export_of_a_crm_stands_beside_the_market_and_goes_with_the_next_one(tmp_path):
+    market = simulate(seed=6, n_leads=40)
+    write_market(market, tmp_path)
+    write_crm(market, tmp_path, seed=6)
+    assert set(CRM_FILES) <= {path.name for path in tmp_path.iterdir()}
+    stages = pd.read_csv(tmp_path / "crm_stages.csv")
+    assert set(stages["lead_id"]) == set(market.leads["lead_id"])
+    write_market(market, tmp_path)
+    assert not set(CRM_FILES) & {path.name for path in tmp_path.iterdir()}

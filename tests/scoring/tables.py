@@ -9,7 +9,9 @@ import pandas as pd
 from features.encoder import Encoder
 from features.inference import infer_schema
 from scoring.calibration import Curve
-from scoring.reference import build_reference
+from scoring.parts import part_cuts
+from scoring.reference import TIER_SHARES, build_reference
+from scoring.sides import with_sides
 
 AS_OF = datetime(2026, 3, 2, 9, tzinfo=UTC)
 INDUSTRIES = ["Software", "Retail", "Logistics", "医疗"]
@@ -50,7 +52,7 @@ def a_table(*, n=1_500, seed=7, demo_effect=1.5):
 
 def a_model(frame, outcomes, *, rounds=40, seed=1):
     """What `write_bundle` takes, trained on a table as it stands."""
-    encoder = Encoder.fit(frame, infer_schema(frame))
+    encoder = Encoder.fit(frame, with_sides(infer_schema(frame), {}))
     rows = encoder.encode_frame(frame, as_of=AS_OF)
     data = lgb.Dataset(
         rows,
@@ -79,6 +81,9 @@ def a_model(frame, outcomes, *, rounds=40, seed=1):
             outcomes=outcomes,
             margins=booster.predict(rows, raw_score=True),
             as_of=AS_OF,
+            parts=part_cuts(
+                encoder, rows, booster.predict(rows, pred_contrib=True), shares=TIER_SHARES
+            ),
         ),
         "card": {"name": "lead-scoring", "version": "1"},
     }

@@ -128,7 +128,7 @@ def test_the_same_file_of_another_bundle_is_refused(copied, tmp_path, name):
         (b"[]", "should be a JSON object, not list"),
         (b"{}", "is not ours"),
         (b'{"format": "leadflow-bundle", "version": 2}', "bundle format 2 is unknown"),
-        (b'{"format": "leadflow-bundle", "version": 1, "files": {}}', "should name exactly"),
+        (b'{"format": "leadflow-bundle", "version": 1, "files": {}}', "should name model"),
         (b"x" * 70_000, "at most 64,000 are right"),
     ],
 )

@@ -10,10 +10,13 @@ import pandas as pd
 
 from features.encoder import Encoder
 from features.inference import infer_schema
+from features.schema import DeclaredField, Side
 from scoring.bundle import read_manifest, write_bundle
 from scoring.calibration import Curve
+from scoring.parts import part_cuts
 from scoring.pointer import mark_good, read_pointer, write_pointer
-from scoring.reference import build_reference
+from scoring.reference import TIER_SHARES, build_reference
+from scoring.sides import with_sides
 
 NAME = "lead-scoring"
 LEAD = {"employees": 240, "industry": "software", "trial": True, "created": "2026-01-05"}
@@ -42,7 +45,8 @@ def write_version(
 ) -> Path:
     """Train a small model and write its bundle under `var`."""
     frame, outcomes = some_leads(seed=seed, n_fields=n_fields)
-    schema = infer_schema(frame)
+    declared = {"trial": DeclaredField(side=Side.ENGAGEMENT)}
+    schema = with_sides(infer_schema(frame), declared)
     encoder = Encoder.fit(frame, schema)
     as_of = np.full(len(frame), np.datetime64("2026-03-02"))
     rows = encoder.encode_frame(frame, as_of=as_of)
@@ -57,7 +61,14 @@ def write_version(
     margins = booster.predict(rows, raw_score=True, num_threads=1)
     curve = Curve(margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL)
     reference = build_reference(
-        frame=frame, encoder=encoder, outcomes=outcomes, margins=margins, as_of=as_of
+        frame=frame,
+        encoder=encoder,
+        outcomes=outcomes,
+        margins=margins,
+        as_of=as_of,
+        parts=part_cuts(
+            encoder, rows, booster.predict(rows, pred_contrib=True), shares=TIER_SHARES
+        ),
     )
     bundle = var / "bundles" / NAME / version
     write_bundle(

@@ -129,7 +129,7 @@ def test_additions_are_compatible(made):
     changed["paths"]["/v1/new"] = changed["paths"]["/v1/status"]
     schemas = changed["components"]["schemas"]
     schemas["LeadIn"]["properties"]["new"] = {"type": "string"}
-    schemas["ScoredLead"]["properties"]["fit"] = {"type": "string"}
+    schemas["ScoredLead"]["properties"]["novelty"] = {"type": "string"}
     schemas["ScoreRequest"]["properties"]["leads"]["maxItems"] = 2000
 
     assert incompatible_changes(made, changed) == []

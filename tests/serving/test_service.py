@@ -97,6 +97,22 @@ def test_an_explanation_adds_up_to_the_margin(client):
     parts = [reason["contribution"] for reason in answer["reasons"]]
     assert len(parts) == 2
     assert answer["base_value"] + sum(parts) + answer["other"] == pytest.approx(answer["margin"])
+    sides = answer["fit_log_odds"] + answer["engagement_log_odds"]
+    assert answer["base_value"] + sides == pytest.approx(answer["margin"])
+
+
+def test_every_score_says_how_they_fit_and_how_engaged_they_are_or_that_it_is_unknown(client):
+    fitting = {"employees": 480, "industry": "software", "created": "2026-02-01"}
+    leads = [fitting | {"trial": True}, fitting, {"employees": 3, "trial": False}]
+
+    results = score(client, *({"attributes": lead} for lead in leads))["results"]
+
+    engaged, unknown, idle = [(one["fit"], one["engagement"]) for one in results]
+    assert engaged[0] in {"A", "B"}
+    assert engaged[1] in {1, 2, 3}
+    assert unknown[0] in {"A", "B"}
+    assert unknown[1] is None
+    assert idle == ("D", 4)
 
 
 def test_what_the_model_does_not_know_is_a_warning_and_what_is_missing_is_listed(client):

@@ -1,11 +1,18 @@
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import expit
 
-from training.baselines import constant, logistic_regression, plain_lightgbm, run_baseline
+from training.baselines import (
+    constant,
+    logistic_regression,
+    plain_lightgbm,
+    run_baseline,
+    run_points,
+)
 from training.evaluation import auc
 from training.recipe import Table, TrainingConfig
-from training.splits import forward_folds
+from training.splits import Fold, forward_folds
 
 
 def leads_with_holes(n=1500, seed=0):
@@ -72,3 +79,27 @@ def test_out_of_fold_margins_come_from_models_that_had_not_seen_the_row():
     )
     # plain trees know rows they were fitted on half by heart
     assert ahead < of_truth < in_sample - 0.05
+
+
+def test_points_are_judged_on_the_rows_that_the_others_calibrate_on():
+    frame = pd.DataFrame({"employees": np.arange(100.0)})
+    folds = [Fold(train=np.arange(20), test=np.arange(20, 30))]
+
+    base = run_points(
+        lambda table: table["employees"].to_numpy() / 10,
+        frame,
+        fit=np.arange(5, 65),
+        folds=folds,
+        stream=np.arange(70, 100),
+    )
+
+    assert np.flatnonzero(np.isfinite(base.out_of_fold)).tolist() == list(range(20, 30))
+    assert base.out_of_fold[20] == 2.5
+    assert base.margins.tolist() == (np.arange(70, 100) / 10).tolist()
+
+
+def test_a_rule_that_knows_nothing_of_a_table_is_no_baseline():
+    folds = [Fold(train=np.arange(2), test=np.arange(2, 4))]
+    rows = np.arange(4)
+
+    assert run_points(lambda _: None, None, fit=rows, folds=folds, stream=rows) is None

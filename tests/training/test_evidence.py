@@ -25,7 +25,7 @@ def test_what_is_saved_is_what_is_loaded(strong, tmp_path):
 
     assert again.kind == strong.kind == "newest_quarter"
     assert again.stream.equals(strong.stream)
-    assert list(again.contenders) == ["model", "constant", "logistic_regression"]
+    assert list(again.contenders) == ["model", "constant", "logistic_regression", "points"]
     np.testing.assert_array_equal(
         again.contenders["model"].kept_up, again.contenders["model"].judged
     )

@@ -6,6 +6,7 @@ from scipy.special import expit
 
 from training.gate import Champion, Entry, GatePolicy, Verdict, decide
 from training.report import Suspect
+from training.slices import Slice, SliceReport
 
 RNG = np.random.default_rng(0)
 TRUE = RNG.normal(-1, 1.2, 1500)
@@ -168,3 +169,50 @@ def test_every_number_is_on_record():
         assert low <= c["difference"] <= high
         assert c["difference"] == pytest.approx(c["log_loss"] - c["other_log_loss"])
     assert record["metric"] == "kept-up log loss"
+
+
+def test_a_challenger_that_loses_to_the_points_rule_is_held_with_the_figures():
+    found = decision(challenger=an_entry(0.9), points=an_entry(0.1))
+
+    assert found.verdict is Verdict.HOLD
+    told = [reason for reason in found.reasons if "points of the day-one profile" in reason]
+    assert f"{found.comparisons[2].difference:.4f}" in told[0]
+
+
+def test_a_challenger_that_beats_the_points_rule_says_so():
+    found = decision(points=an_entry(0.9))
+
+    assert found.verdict is Verdict.PROMOTE
+    assert "the points rule's" in found.reasons[2]
+
+
+def test_first_lets_in_a_model_that_loses_to_the_points_rule_and_says_its_gap():
+    found = decision(challenger=an_entry(0.9), points=an_entry(0.1), first=True)
+
+    assert found.verdict is Verdict.PROMOTE
+    assert any("although it loses to the points" in reason for reason in found.reasons)
+
+
+def test_a_slice_that_is_surely_worse_than_under_the_champion_holds():
+    worse = SliceReport(
+        compared=(
+            Slice(
+                kind="region",
+                column="country",
+                value="CN",
+                n=900,
+                converted=120,
+                difference=0.04,
+                p=0.002,
+                worse=True,
+            ),
+        ),
+        left_out=(),
+    )
+    champion = a_champion(0.6, age_days=90)
+
+    found = decision(champion=champion, slices=worse)
+
+    assert found.verdict is Verdict.HOLD
+    assert "surely worse for region CN" in found.reasons[-1]
+    assert json.loads(json.dumps(found.to_json()))["slices"]["compared"][0]["value"] == "CN"

@@ -281,3 +281,18 @@ def test_a_notebook_reaches_it_by_the_packages_name():
     import training
 
     assert training.train is train
+
+
+def test_a_rule_of_points_is_a_baseline_in_the_report_and_among_the_contenders():
+    frame = a_table(n=600)
+    asked = []
+
+    def points(table):
+        asked.append(table)
+        return np.linspace(-3, 1, len(table))
+
+    result = trained(frame, time="came", points=points)
+
+    assert "won" not in asked[0].columns
+    assert {"auc", "log_loss", "kept_up"} <= set(result.to_json()["baselines"]["points"])
+    assert len(result.contenders["points"].margins) == len(result.stage.holdout_labels)

@@ -1,0 +1,1 @@
+"""What happened, as figures: whether the model still fits its leads."""

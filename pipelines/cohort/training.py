@@ -1,0 +1,149 @@
+"""Training from the store: from everything that is known of leads to a registered challenger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from features.history.catalogue import HISTORY
+from features.schema import DeclaredField, Side, read_declared
+from features.values import EPOCH, MICROSECOND
+from leads.clock import Clock
+from leads.errors import InvalidInput, NoChampion
+from leads.progress import Progress, silent
+from pipelines.clock import system_clock
+from pipelines.cohort.asked import Asked
+from pipelines.cohort.inputs import CARD, FROM_HISTORY
+from pipelines.cohort.table import (
+    CONVERTED_AT,
+    GROUP,
+    LEAD,
+    OURS,
+    POSITIVE,
+    TARGET,
+    TIME,
+    CohortTable,
+    cohort_table,
+)
+from pipelines.settings import Settings
+from pipelines.train import Beside, Trained, TrainOptions, train
+from scoring.bundle import load_bundle
+from scoring.pointer import read_pointer
+from store.database import Store
+from training.labels import MIN_CLASS
+from training.leaks import changed_at_outcome, filled_with_outcome, suspects_of
+from training.report import joined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreOptions:
+    """What `leadflow train` may be told when it learns from the store."""
+
+    asked: Asked = field(default_factory=Asked)
+    drop: tuple[str, ...] = ()
+    fields: Mapping[str, DeclaredField] | Path | None = None
+    min_class: int = MIN_CLASS
+    seed: int = 0
+    tune: str | None = None
+
+
+def train_from_store(
+    store: Store,
+    options: StoreOptions,
+    *,
+    settings: Settings,
+    name: str | None = None,
+    clock: Clock = system_clock,
+    progress: Progress = silent,
+    config: Any = None,  # a training.recipe.TrainingConfig
+) -> Trained:
+    """Learn from the store; track, judge and register the model as challenger.
+
+    Raises InvalidInput when too little is known, before anything is written.
+    """
+    progress("reading the store", 0, 1)
+    with store.reading() as unit:
+        table = cohort_table(unit, options.asked, now=clock(), min_class=options.min_class)
+    progress("reading the store", 1, 1)
+    _check_drop(options, table)
+    return train(
+        table.frame,
+        TrainOptions(
+            target=TARGET,
+            positive=POSITIVE,
+            time=TIME,
+            converted_at=CONVERTED_AT,
+            group=GROUP,
+            drop=(LEAD, *options.drop),
+            label_delay=f"{options.asked.window_days}d",
+            fields=_declared(options.fields),
+            min_class=options.min_class,
+            seed=options.seed,
+        ),
+        settings=settings,
+        name=name,
+        progress=progress,
+        config=config,
+        beside=_beside(table, settings=settings, name=name or settings.model_name),
+        tune=options.tune,
+    )
+
+
+def _declared(
+    told: Mapping[str, DeclaredField] | Path | None,
+) -> dict[str, DeclaredField]:
+    """Names and sides of the history, under what a person has written down."""
+    own = {
+        feature.name: DeclaredField(
+            kind=feature.kind, label=dict(feature.label), side=Side.ENGAGEMENT
+        )
+        for feature in HISTORY
+    }
+    return own | dict(read_declared(told) if isinstance(told, Path) else told or {})
+
+
+def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
+    found = changed_at_outcome(
+        table.cohort,
+        table.changes,
+        known_until=(table.known_until - EPOCH) // MICROSECOND,
+    )
+    changing, notes = suspects_of(found, table.unknown)
+    filled = {name: table.frame[name].notna().to_numpy() for name in table.unknown}
+    suspects = joined(changing, filled_with_outcome(filled, table.cohort.converted, table.unknown))
+    return Beside(
+        known_until=table.known_until,
+        suspects=suspects,
+        told={
+            CARD: FROM_HISTORY,
+            "cohort": table.to_json(),
+            "history_unknown": {
+                column: round(share, 4) for column, share in sorted(table.unknown.items())
+            },
+            "notes": list(notes),
+        },
+        parameters=table.asked.to_json(),
+        warnings=(*table.warnings, *_vanished(table, settings, name)),
+    )
+
+
+def _vanished(table: CohortTable, settings: Settings, name: str) -> tuple[str, ...]:
+    """What the champion looks at and no lead has any more: a source may have stopped to tell it."""
+    try:
+        pointer = read_pointer(settings.var, name)
+        encoder = load_bundle(pointer.bundle, digests=pointer.digests).encoder
+    except (NoChampion, InvalidInput):  # none, or broken: no reason not to train a new one
+        return ()
+    return tuple(
+        f"column {field.name!r}, which the champion looks at, is not in the store any more; the"
+        " champion goes on without its values"
+        for field in encoder.fields
+        if field.name not in table.frame.columns
+    )
+
+
+def _check_drop(options: StoreOptions, table: CohortTable) -> None:
+    for column in options.drop:
+        if column not in table.frame.columns or column in OURS:
+            there = ", ".join(name for name in table.frame.columns if name not in OURS)
+            raise InvalidInput(f"--drop {column!r}: leads have no such column; they have {there}")

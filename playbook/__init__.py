@@ -1,0 +1,1 @@
+"""What a company edits: the rules in TOML, as they come with the program."""
