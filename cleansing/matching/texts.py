@@ -7,8 +7,8 @@ from cleansing.chinese import pinyin, simplified
 from cleansing.texts import folded, has_han
 
 REMEMBERED = 1 << 14
-"""Prepared values that are kept, of each kind: the same words come again and again, mostly soon. Four
-times as many would be found hardly more often, and are 200 MB in the processes of an import.
+"""Prepared values that are kept, of each kind: the same words come again, and mostly soon. Keeping
+four times as many finds hardly any more often, and lets memory grow with the file for longer.
 """
 
 _NOT_WORD = re.compile(r"[\W_]+")
