@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARTS = ("scoring", "serving", "learning", "truth", "history", "matching", "intake")
+PARTS = ("scoring", "serving", "learning", "truth", "history", "matching", "intake", "drift")
 KEPT = Path("var/bench")
 
 

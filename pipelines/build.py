@@ -8,7 +8,8 @@ from pathlib import Path
 
 from leads.errors import Unavailable
 from scoring.bundle import read_manifest
-from scoring.pointer import read_pointer, write_pointer
+from scoring.live_curve import load_pointed_curve, path_of, write_live_curve
+from scoring.pointer import Calibration, Pointer, read_pointer, write_pointer
 from scoring.probe import probe_bundle
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -35,10 +36,19 @@ def stage_champion(*, var: Path, name: str, project: Path = PROJECT) -> Path:
             version=pointer.version,
             bundle=bundle.relative_to(fresh),
             digests=read_manifest(bundle),
+            calibration=_staged_curve(pointer, fresh),
         )
         shutil.rmtree(staged, ignore_errors=True)
         fresh.replace(staged)
     return staged
+
+
+def _staged_curve(pointer: Pointer, fresh: Path) -> Calibration | None:
+    """The curve the champion serves with, copied too; what is held stays at home."""
+    made = load_pointed_curve(pointer)
+    if made is None or pointer.calibration is None:
+        return None
+    return Calibration(file=path_of(fresh, made), sha256=write_live_curve(fresh, made))
 
 
 def build(*, var: Path, name: str, project: Path = PROJECT) -> str:

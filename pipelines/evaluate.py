@@ -1,7 +1,7 @@
 """Evaluate: a registered model on any table that has outcomes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Evaluation:
 
     rows       leads that were judged; those without outcome or time, or too young to have one,
                are left out and counted
+    shown_by   what is known of the curve that was made since training; None: its own
     constant   log loss of saying the table's own conversion rate for everyone
     """
 
@@ -54,6 +55,7 @@ class Evaluation:
     mean_shown: float
     intervals: Mapping[str, tuple[float, float]]
     warnings: tuple[str, ...]
+    shown_by: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What `leadflow evaluate --json` prints."""
@@ -74,6 +76,7 @@ class Evaluation:
         for share, value in order.precision_at.items():
             figures[f"precision_at_{round(100 * share)}"] = float(value)
             figures[f"recall_at_{round(100 * share)}"] = float(order.recall_at[share])
+        figures["calibration"] = None if self.shown_by is None else dict(self.shown_by)
         figures["intervals"] = {name: list(pair) for name, pair in self.intervals.items()}
         return figures | {"warnings": list(self.warnings)}
 
@@ -97,7 +100,7 @@ def evaluate(
     frame, told = _read(data, reading)
     found = open_model(settings, name=name, which=model)
     with file_named(data):
-        return _judge(
+        judged = _judge(
             found.bundle,
             frame,
             name=found.name,
@@ -105,6 +108,7 @@ def evaluate(
             target=target,
             warnings=told,
         )
+    return judged if found.made is None else replace(judged, shown_by=found.made.facts())
 
 
 def _read(data: Path | pd.DataFrame, reading: TableOptions) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.settings import Settings
 from scoring.bundle import Bundle, load_bundle
+from scoring.live_curve import LiveCurve, load_pointed_curve
 from scoring.pointer import read_pointer
 
 if TYPE_CHECKING:
@@ -16,11 +17,15 @@ CHAMPION = "champion"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model ready to be used, under the name and version people know it by."""
+    """A model ready to be used, under the name and version people know it by.
+
+    made   the curve that the champion serves with in place of its own; `bundle` has it already
+    """
 
     name: str
     version: str
     bundle: Bundle
+    made: LiveCurve | None = None
 
 
 def bundles_folder(var: Path, name: str) -> Path:
@@ -45,8 +50,10 @@ def open_model(settings: Settings, *, name: str | None = None, which: str = CHAM
     name = name or settings.model_name
     if which == CHAMPION:
         pointer = read_pointer(settings.var, name)
+        made = load_pointed_curve(pointer)
         bundle = load_bundle(pointer.bundle, digests=pointer.digests)
-        return Model(name=name, version=pointer.version, bundle=bundle)
+        shown = bundle.showing(None if made is None else made.curve)
+        return Model(name=name, version=pointer.version, bundle=shown, made=made)
     registry = open_registry(settings)
     version = registry.find(name, which)
     folder = registry.fetch_bundle(version, into=bundles_folder(settings.var, name))

@@ -8,10 +8,8 @@ finishes it. Only one process at a time changes the champion of a model. An alia
 makes no champion: the line of champions that this module keeps does.
 """
 
-import fcntl
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,21 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from leads.clock import Clock
 from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
+from pipelines.cards import read_report, renew_card
+from pipelines.champions import changing_champion, point_to
 from pipelines.clock import system_clock
 from pipelines.contest import Contest, check_same_outcome, hold_contest
 from pipelines.environment import prepare_environment
 from pipelines.models import bundles_folder, open_registry
-from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
-from scoring.bundle import read_manifest
-from scoring.pointer import pointer_path, read_pointer, write_pointer
+from scoring.pointer import read_pointer
 from scoring.probe import probe_bundle
 from training.gate import GatePolicy, PromotionDecision, Verdict
 
 if TYPE_CHECKING:
     from training.registry import Registry, Version
 
-REPORT, PICTURES = "report.json", "pictures"
 ROLLED_BACK = "rolled back"
 TOLERANCE = GatePolicy().tolerance
 
@@ -84,7 +81,7 @@ def promote(
     prepare_environment()
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
-    with _changing(settings, name):
+    with changing_champion(settings, name):
         return _promote(
             open_registry(settings),
             name=name,
@@ -113,17 +110,17 @@ def _promote(
     candidate, champion = registry.find(name, version), registry.champion(name)
     bundle = registry.fetch_bundle(candidate, into=bundles_folder(settings.var, name))
     if champion is not None and champion.number == candidate.number:
-        return _point_again(registry, candidate, bundle, settings=settings, probe=probe)
+        return _point_again(registry, candidate, bundle, settings=settings, now=now, probe=probe)
     if champion is not None and first:
         raise Conflict(
             f"--first is for an initial model; {name!r} has a champion, version {champion.number}"
         )
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
-        report = _report(registry, candidate, place)
+        report = read_report(registry, candidate, place)
         _check_allowed(allowed, report)
         if champion is not None:
-            theirs = _report(registry, champion, place / "theirs")
+            theirs = read_report(registry, champion, place / "theirs")
             check_same_outcome(report, theirs, name=name)
         contest = hold_contest(registry, candidate, champion, place=place)
         decision = contest.decide(
@@ -144,9 +141,9 @@ def _promote(
                 + "\n".join(f"  - {reason}" for reason in told["reasons"]),
                 decision=told,
             )
-        _renew_card(registry, candidate, report, decision=told, place=place)
+        renew_card(registry, candidate, report, decision=told, place=place)
     registry.crown(candidate, now=now)
-    _point(settings, candidate, bundle)
+    point_to(registry, candidate, bundle, settings=settings, now=now)
     registry.dismiss_challenger(candidate)
     previous = None if champion is None else champion.number
     return Promotion(name=name, version=candidate.number, previous=previous, decision=told)
@@ -166,7 +163,7 @@ def rollback(
     prepare_environment()
     settings, now = settings or load_settings(), clock()
     name = name or settings.model_name
-    with _changing(settings, name):
+    with changing_champion(settings, name):
         return _roll_back(
             open_registry(settings), name=name, settings=settings, now=now, probe=probe
         )
@@ -178,7 +175,7 @@ def _roll_back(
     present = registry.champion(name)
     if present is not None and _unfinished_rollback(registry, present, settings):
         bundle = registry.fetch_bundle(present, into=bundles_folder(settings.var, name))
-        return _point_again(registry, present, bundle, settings=settings, probe=probe)
+        return _point_again(registry, present, bundle, settings=settings, now=now, probe=probe)
     before = registry.previous_champion(name)
     present = registry.find(name, registry.champions(name)[-1].number)
     bundle = registry.fetch_bundle(before, into=bundles_folder(settings.var, name))
@@ -192,7 +189,7 @@ def _roll_back(
     }
     registry.record(present, told, now=now)
     registry.roll_back(before)
-    _point(settings, before, bundle)
+    point_to(registry, before, bundle, settings=settings, now=now)
     return Promotion(name=name, version=before.number, previous=present.number, decision=told)
 
 
@@ -205,22 +202,6 @@ def _unfinished_rollback(registry: "Registry", present: "Version", settings: Set
     return bool(decisions) and decisions[-1]["verdict"] == ROLLED_BACK
 
 
-@contextmanager
-def _changing(settings: Settings, name: str) -> Iterator[None]:
-    """One change of champion at a time. Raises Conflict while another process makes one."""
-    path = pointer_path(settings.var, name).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(
-                f"the champion of model {name!r} is being changed by another process; try again "
-                "when it is done"
-            ) from error
-        yield
-
-
 def _pointed(settings: Settings, name: str) -> str | None:
     """The version that is served; None when the pointer is lost or damaged."""
     try:
@@ -230,14 +211,20 @@ def _pointed(settings: Settings, name: str) -> str | None:
 
 
 def _point_again(
-    registry: "Registry", champion: "Version", bundle: Path, *, settings: Settings, probe: Probe
+    registry: "Registry",
+    champion: "Version",
+    bundle: Path,
+    *,
+    settings: Settings,
+    now: datetime,
+    probe: Probe,
 ) -> Promotion:
     """Finish a change that was cut off before the pointer. Raises Conflict when it was not."""
     pointed = _pointed(settings, champion.name)
     if pointed == champion.number:
         raise Conflict(f"version {champion.number} is the champion already")
     probe(bundle)
-    _point(settings, champion, bundle)
+    point_to(registry, champion, bundle, settings=settings, now=now)
     registry.dismiss_challenger(champion)
     decisions = registry.decisions(champion)
     decision = decisions[-1] if decisions else {"verdict": str(Verdict.PROMOTE), "reasons": []}
@@ -281,38 +268,3 @@ def _told(
         "version": candidate.number,
         "champion": None if champion is None else champion.number,
     }
-
-
-def _report(registry: "Registry", version: "Version", place: Path) -> dict[str, Any]:
-    import json
-
-    place.mkdir(exist_ok=True)
-    path = registry.fetch_artifacts(version, REPORT, into=place)
-    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    model = {"name": version.name, "version": version.number}
-    return report | {"model": model, "run_id": version.run_id}
-
-
-def _renew_card(
-    registry: "Registry",
-    version: "Version",
-    report: Mapping[str, Any],
-    *,
-    decision: Mapping[str, Any],
-    place: Path,
-) -> None:
-    """The model card again, now with the gate's figures on it."""
-    folder = registry.fetch_artifacts(version, PICTURES, into=place)
-    pictures = {path.stem: path.read_bytes() for path in folder.glob("*.png")}
-    card = model_card(report, pictures=pictures, decision=decision)
-    registry.replace_text(version, card, "model_card.html")
-
-
-def _point(settings: Settings, version: "Version", bundle: Path) -> None:
-    write_pointer(
-        settings.var,
-        name=version.name,
-        version=version.number,
-        bundle=bundle.relative_to(settings.var),
-        digests=read_manifest(bundle),
-    )

@@ -67,7 +67,9 @@ def score_file(
         with open_writer(out) as writer:
             n_leads = 0
             for frame in reader:
-                writer.write(_scored(frame, kept, scorer=scorer, as_of=as_of, first=n_leads + 1))
+                writer.write(
+                    scored_frame(frame, kept, scorer=scorer, as_of=as_of, first=n_leads + 1)
+                )
                 n_leads += len(frame)
                 progress("scoring", reader.read_bytes, reader.total_bytes)
     return ScoredFile(out=out, n_leads=n_leads, kept=kept, absent=absent, warnings=reader.warnings)
@@ -79,9 +81,10 @@ def _kept(columns: Sequence[str], known: Sequence[str], scorer: Scorer) -> tuple
     return tuple(name for name in columns if name not in known and name not in written)
 
 
-def _scored(
+def scored_frame(
     frame: "pd.DataFrame", kept: Sequence[str], *, scorer: Scorer, as_of: datetime, first: int
 ) -> "pd.DataFrame":
+    """Probability, points and tier beside the columns to keep, or beside a row number."""
     scores = scorer.score_frame(frame, as_of=as_of)
     beside = frame[list(kept)].copy()
     if not kept:

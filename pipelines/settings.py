@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         default="lead-scoring",
         description="The registered model that is trained, promoted and served.",
     )
+    retrain_days: int = Field(
+        default=0,
+        description="The worker makes a new model of the store's leads when the newest is this many"
+        " days old; the gate decides whether it serves. 0 is never.",
+        ge=0,
+        le=3_650,
+    )
     api_key: SecretStr | None = Field(
         default=None,
         description="The operator's key, with all scopes, sent as `Authorization: Bearer ...`;"

@@ -18,6 +18,7 @@ from features.encoder import Encoder
 from features.schema import DeclaredField
 from leads.errors import InvalidInput, NoChampion
 from leads.progress import Progress, silent
+from pipelines.champions import KEEPER
 from pipelines.clock import system_clock
 from pipelines.contest import FIRST_FIT, GATE
 from pipelines.environment import prepare_environment
@@ -35,7 +36,9 @@ from training.evidence import Evidence, digests_of_fit, save_evidence
 from training.labels import MIN_CLASS
 from training.learning import TrainingResult
 from training.learning import train as learn
+from training.matured import LabelColumns, trained_state
 from training.report import Suspect
+from training.timeline import LabelDelay
 from training.tuning import Tuning
 
 REPORT = "report.json"
@@ -150,6 +153,7 @@ def train(
         options=options,
         settings=settings,
         name=name,
+        now=arguments["now"],
         beside=beside,
     )
 
@@ -181,6 +185,7 @@ def _register(
     options: TrainOptions,
     settings: Settings,
     name: str,
+    now: datetime,
     beside: Beside | None,
 ) -> Trained:
     from training.tracking import DataOrigin, Logged, RunContent, log_run, open_tracking
@@ -204,7 +209,8 @@ def _register(
                 parameters=_parameters(result, options)
                 | ({} if beside is None else dict(beside.parameters)),
                 figures={key: report[key] for key in FIGURES},
-                texts={REPORT: _json(report | {"data": where})},
+                texts={REPORT: _json(report | {"data": where})}
+                | _keeper(result, frame, options, now=now, beside=beside),
                 folders={key: folders[key] for key in (GATE, FIRST_FIT)},
                 pictures={f"pictures/{key}.png": png for key, png in pictures.items()},
             ),
@@ -223,6 +229,36 @@ def _register(
         warnings=(*told, *report["warnings"]),
         told=known,
     )
+
+
+def _keeper(
+    result: TrainingResult,
+    frame: pd.DataFrame,
+    options: TrainOptions,
+    *,
+    now: datetime,
+    beside: Beside | None,
+) -> dict[str, str]:
+    """The state from which calibration goes on in production; none without a time column."""
+    if result.keeper is None or options.time is None:
+        return {}
+    assert result.report is not None, "trained with a report"
+    columns = LabelColumns(
+        target=options.target,
+        positive=result.report.positive,
+        time=options.time,
+        delay=LabelDelay.parse(options.label_delay),
+    )
+    rows = frame.set_axis([str(column) for column in frame.columns], axis=1)
+    state = trained_state(
+        result.keeper,
+        rows,
+        columns,
+        encoder=result.encoder,
+        now=now,
+        known_until=None if beside is None else beside.known_until,
+    )
+    return {KEEPER: _json(state.to_state())}
 
 
 def _folders(

@@ -136,7 +136,7 @@ def told_of(error: Exception) -> str:
 
 def handlers_of(settings: Settings, *, clock: Clock) -> dict[str, Handler]:
     """Every kind of job there is, and who does it."""
-    from pipelines import enrichment, privacy
+    from pipelines import enrichment, keeping_job, privacy, retraining
 
     of_now = enrichment.Providers(settings)
     of_now()  # a register that cannot be read is told at once
@@ -151,7 +151,18 @@ def handlers_of(settings: Settings, *, clock: Clock) -> dict[str, Handler]:
     def compact(store: Store, job: Job) -> None:  # noqa: ARG001
         store.compact()
 
-    return {enrichment.KIND: enrich, privacy.COMPACT: compact}
+    def keep(store: Store, job: Job) -> None:
+        keeping_job.keep_calibration(store, job, settings=settings, clock=clock)
+
+    def retrain(store: Store, job: Job) -> None:
+        retraining.retrain(store, job, settings=settings, clock=clock)
+
+    return {
+        enrichment.KIND: enrich,
+        privacy.COMPACT: compact,
+        keeping_job.KIND: keep,
+        retraining.KIND: retrain,
+    }
 
 
 def end_on_signals(worker: Worker) -> None:

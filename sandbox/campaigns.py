@@ -24,6 +24,7 @@ _APPEAL = {
     Channel.SEMINAR: 0.12,
     Channel.CONFERENCE: 0.0,
     Channel.DIRECT: 0.06,
+    Channel.OTHER: 0.0,
 }
 CHANNELS = tuple(_APPEAL)
 _ALWAYS_ON = (
@@ -40,6 +41,8 @@ _TIMED = (
     ("Trade fair", Channel.SPONSORSHIP),
     ("User conference", Channel.CONFERENCE),
 )
+_NEWCOMER = ("Marketplace", Channel.OTHER, 1.5)
+_NEWCOMER_COST = 120
 _EVERY_DAYS = 180
 
 
@@ -62,8 +65,17 @@ class Campaigns:
     cost: NDArray[np.int64]
 
 
-def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.0) -> Campaigns:
-    """The campaigns of a market that lasts `n_days`; without variety all are as their channel."""
+def plan_campaigns(
+    *,
+    n_days: int,
+    rng: np.random.Generator,
+    variety: float = 1.0,
+    newcomer_day: int | None = None,
+) -> Campaigns:
+    """The campaigns of a market that lasts `n_days`; without variety all are as their channel.
+
+    With `newcomer_day` a channel that never ran before runs from that day on.
+    """
     plans = [(name, channel, 0, n_days - 1, weight) for name, channel, weight in _ALWAYS_ON]
     for start in range(0, n_days, _EVERY_DAYS):
         label = f"wave {start // _EVERY_DAYS + 1}"
@@ -75,7 +87,7 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.
     weight = np.array([plan[4] for plan in plans]) * (
         1 + variety * rng.uniform(-0.2, 0.2, len(plans))
     )
-    return Campaigns(
+    campaigns = Campaigns(
         ids=tuple(f"C-{number + 1:03d}" for number in range(len(plans))),
         names=tuple(plan[0] for plan in plans),
         channel=channel,
@@ -84,6 +96,27 @@ def plan_campaigns(*, n_days: int, rng: np.random.Generator, variety: float = 1.
         weight=weight,
         appeal=base + variety * rng.normal(0.0, 0.04, len(plans)),
         cost=np.round(weight * days * rng.uniform(60, 180, len(plans)), -2).astype(np.int64),
+    )
+    if newcomer_day is None or newcomer_day >= n_days:
+        return campaigns
+    return _with_newcomer(campaigns, first_day=newcomer_day, last_day=n_days - 1)
+
+
+def _with_newcomer(campaigns: Campaigns, *, first_day: int, last_day: int) -> Campaigns:
+    """One more campaign. It draws nothing: the others, and who comes before its first day, are
+    what they are without it.
+    """
+    name, channel, weight = _NEWCOMER
+    days = last_day - first_day + 1
+    return Campaigns(
+        ids=(*campaigns.ids, f"C-{len(campaigns.ids) + 1:03d}"),
+        names=(*campaigns.names, name),
+        channel=np.append(campaigns.channel, CHANNELS.index(channel)),
+        first_day=np.append(campaigns.first_day, first_day),
+        last_day=np.append(campaigns.last_day, last_day),
+        weight=np.append(campaigns.weight, weight),
+        appeal=np.append(campaigns.appeal, _APPEAL[channel]),
+        cost=np.append(campaigns.cost, round(weight * days * _NEWCOMER_COST)),
     )
 
 

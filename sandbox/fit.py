@@ -8,7 +8,8 @@ Fit is made of interactions on purpose. No fact is good or bad by itself:
 - each region wants other products.
 
 A market with drift moves, over its history, from the first tables to the
-second ones, and its general level falls and recovers.
+second ones, and its general level falls and recovers. The level of any market
+may jump on one day.
 """
 
 import numpy as np
@@ -107,3 +108,10 @@ def person_fit(
 def general_level(moved: Array) -> Array:
     """How much easier (+) or harder (-) selling is by then: a dip in the middle of the drift."""
     return -_LEVEL_SWING * np.sin(np.pi * 1.5 * moved)
+
+
+def level_jump(day: Index, spec: MarketSpec) -> Array:
+    """How much the level has jumped by a day."""
+    if spec.shift_day is None:
+        return np.zeros(len(day))
+    return np.where(day >= spec.shift_day, spec.level_shift, 0.0)

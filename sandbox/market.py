@@ -114,8 +114,9 @@ def intercept_of(spec: MarketSpec) -> float:
 
     Found by bisection on the mean true probability of a fixed pilot population, brought by
     campaigns of average quality, so it is a property of the spec alone: no market's own
-    leads have a say in it.
+    leads have a say in it, and none of what breaks in later.
     """
+    spec = spec.before_changes
     rng = np.random.default_rng(_PILOT_SEED)
     created, nurture = _schedule(spec, n_leads=_PILOT_LEADS, n_incoming=0, rng=rng)
     campaigns = plan_campaigns(n_days=_export_day(spec) + 1, rng=rng, variety=0.0)
@@ -131,7 +132,11 @@ def intercept_of(spec: MarketSpec) -> float:
 
 
 def _campaigns(spec: MarketSpec, *, world: int) -> Campaigns:
-    return plan_campaigns(n_days=_export_day(spec) + 1, rng=np.random.default_rng([world, 1]))
+    return plan_campaigns(
+        n_days=_export_day(spec) + 1,
+        rng=np.random.default_rng([world, 1]),
+        newcomer_day=spec.newcomer_day,
+    )
 
 
 def _export_day(spec: MarketSpec) -> int:

@@ -6,7 +6,8 @@ Difficulty was fixed with the truth and with logistic regression only, before
 any model of the product existed, and `tests/sandbox` holds it there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from leads.errors import InvalidInput
 
@@ -24,6 +25,9 @@ class MarketSpec:
     machine_noise       factor on the rates of machine-made opens and clicks
     missing             factor on the rates of missing fields
     drift               0 = relations stand still, 1 = over the history they change to another table
+    newcomer_day        from this day on a channel that never ran before brings one lead in seven
+    shift_day           leads handed over from this day on convert at another level ...
+    level_shift         ... their log hazard is this much higher
     noise_columns       whether the export carries columns that mean nothing
     rating_column       whether it carries marketing's own rating: honest, made of visible
                         things only, and misleading (it likes big companies and many visits)
@@ -39,6 +43,9 @@ class MarketSpec:
     machine_noise: float = 1.0
     missing: float = 1.0
     drift: float = 0.0
+    newcomer_day: int | None = None
+    shift_day: int | None = None
+    level_shift: float = 0.0
     noise_columns: bool = False
     rating_column: bool = False
 
@@ -52,6 +59,15 @@ class MarketSpec:
             )
         if self.label_weeks < 1 or self.history_days < 1:
             raise InvalidInput("label_weeks and history_days must be at least 1")
+        for name in ("newcomer_day", "shift_day"):
+            day = getattr(self, name)
+            if day is not None and day < 0:
+                raise InvalidInput(f"{name} is {day}, days count from 0, the market's first")
+
+    @property
+    def before_changes(self) -> Self:
+        """The market as it is while nothing has broken in."""
+        return replace(self, newcomer_day=None, shift_day=None, level_shift=0.0)
 
 
 PLAIN = MarketSpec(name="plain", base_rate=0.10)

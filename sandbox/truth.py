@@ -38,6 +38,7 @@ from sandbox.behaviour import (
 from sandbox.fit import (
     drifted,
     general_level,
+    level_jump,
     p_industry_and_band,
     person_fit,
     size_fit,
@@ -64,8 +65,9 @@ def p_given_record(people: People, record: Record, spec: MarketSpec, *, intercep
     """P(converts | observable) of each lead, shape (n,)."""
     state = filtered_states(people, record, spec)
     lead, weight, industry, band = _possible_companies(people)
-    moved = drifted(people.created_day + record.n_days, spec)
-    known = _known_log_hazard(people, moved, spec, intercept=intercept)
+    day = people.created_day + record.n_days
+    moved = drifted(day, spec)
+    known = _known_log_hazard(people, day, spec, intercept=intercept)
     log_hazard = known[lead] + spec.fit_effect * size_fit(industry, band, moved[lead])
     p = 1.0 - (state[lead] * staying_open(log_hazard, spec)).sum(axis=1)
     p_of_lead = np.zeros(len(people))
@@ -80,8 +82,9 @@ def p_given_all(people: People, state: Index, log_hazard: Array, spec: MarketSpe
 
 def true_log_hazard(people: People, n_days: Index, spec: MarketSpec, *, intercept: float) -> Array:
     """Log hazard of each lead but for its state, as of the day of hand-over, nothing missing."""
-    moved = drifted(people.created_day + n_days, spec)
-    known = _known_log_hazard(people, moved, spec, intercept=intercept)
+    day = people.created_day + n_days
+    moved = drifted(day, spec)
+    known = _known_log_hazard(people, day, spec, intercept=intercept)
     return known + spec.fit_effect * size_fit(people.industry, people.band, moved)
 
 
@@ -113,7 +116,9 @@ def staying_open(log_hazard: Array, spec: MarketSpec) -> Array:
     return still_open
 
 
-def _known_log_hazard(people: People, moved: Array, spec: MarketSpec, *, intercept: float) -> Array:
+def _known_log_hazard(people: People, day: Index, spec: MarketSpec, *, intercept: float) -> Array:
+    """Of leads handed over on a day; all but what industry and size add."""
+    moved = drifted(day, spec)
     fit = person_fit(
         seniority=people.seniority,
         channel=people.channel,
@@ -122,7 +127,8 @@ def _known_log_hazard(people: People, moved: Array, spec: MarketSpec, *, interce
         is_free_mail=people.is_free_mail,
         moved=moved,
     )
-    return intercept + general_level(moved) + spec.fit_effect * fit
+    level = general_level(moved) + level_jump(day, spec)
+    return intercept + level + spec.fit_effect * fit
 
 
 def _likelihood_of_gaps(people: People, spec: MarketSpec) -> Array:

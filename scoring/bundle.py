@@ -21,7 +21,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,6 +67,10 @@ class Bundle:
     timing: Timing | None
     card: Mapping[str, Any]
     manifest: Mapping[str, str]
+
+    def showing(self, curve: Curve | None) -> "Bundle":
+        """The same model with another curve; None leaves its own."""
+        return self if curve is None else replace(self, curve=curve)
 
 
 def write_bundle(

@@ -1,27 +1,33 @@
-"""The model being served, and the thread that follows the champion pointer.
+"""The model being served in a role, and the thread that follows its pointer.
 
 A worker looks at the pointer twice a second. What it newly points to is tried in a child
 process, loaded and used once, all off the request path; then one reference is swapped, so a
-request meets either the old model or the new one. Whatever goes wrong, the old one stays.
+request meets either the old model or the new one. A new curve for the same model is loaded
+alone. Whatever goes wrong, the old one stays.
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from leads.clock import Clock
 from leads.errors import LeadflowError, NoChampion
+from leads.score import Explanation, Locale, Score
+from serving.answering import Known
 from serving.metrics import Meters
 
 if TYPE_CHECKING:
+    from leads.lead import Lead
     from scoring.bundle import Bundle
-    from scoring.pointer import Pointer
+    from scoring.live_curve import LiveCurve
+    from scoring.pointer import Pointer, Role
     from scoring.scorer import Scorer
+    from store.unit_of_work import UnitOfWork
 
 LOOK_EVERY = 0.5
 TRY_AGAIN_AFTER = 30.0
@@ -35,7 +41,9 @@ log = structlog.get_logger()
 class Served:
     """A model that answers.
 
-    named    how answers name it
+    bundle    with the curve that is served
+    made      what is known of that curve; None: the bundle's own
+    named     how answers name it
     """
 
     pointer: "Pointer"
@@ -43,6 +51,72 @@ class Served:
     scorer: "Scorer"
     since: datetime
     named: dict[str, str]
+    made: "LiveCurve | None" = None
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether a curve was learnt."""
+        return self.bundle.curve.method != "none"
+
+    @property
+    def names(self) -> list[str]:
+        """What the model looks at, by its own names."""
+        encoder = self.bundle.encoder
+        names = [field.name for field in encoder.fields]
+        return names if encoder.moment is None else [*names, encoder.moment.name]
+
+    @property
+    def keeps(self) -> list[str]:
+        """What it looks at is kept beside a score, and nothing else."""
+        return self.names
+
+    def as_of(self, attributes: Mapping[str, Any], now: datetime) -> datetime:
+        """As of when a lead's facts are true."""
+        return self.bundle.encoder.as_of(attributes, now) or now
+
+    def score(
+        self,
+        attributes: Mapping[str, Any],
+        *,
+        now: datetime,
+        acts: object = None,  # noqa: ARG002  what it did is among the attributes
+    ) -> Score:
+        """One lead's score."""
+        return self.scorer.score_one(attributes, as_of=now)
+
+    def explain(
+        self,
+        attributes: Mapping[str, Any],
+        *,
+        top: int,
+        locale: Locale,
+        now: datetime,
+        acts: object = None,  # noqa: ARG002  what it did is among the attributes
+    ) -> Explanation:
+        """One lead's score with its reasons."""
+        return self.scorer.explain(attributes, top=top, locale=locale, as_of=now)
+
+    def known(
+        self, leads: "Mapping[str, Lead]", unit: "UnitOfWork | None", *, now: datetime
+    ) -> Mapping[str, Known]:
+        """What the model is told of stored leads: what it learnt from, as of now."""
+        from pipelines.cohort.inputs import inputs_as_of, is_from_history
+        from pipelines.lead_inputs import inputs_of
+
+        names = self.names
+        if not leads or not is_from_history(self.bundle.card):
+            return {
+                asked: Known(lead.lead_id, inputs_of(lead, names)) for asked, lead in leads.items()
+            }
+        assert unit is not None
+        known = inputs_as_of(unit, {lead.lead_id for lead in leads.values()}, now=now)
+        return {
+            asked: Known(
+                lead.lead_id,
+                {name: value for name, value in known[lead.lead_id].items() if name in names},
+            )
+            for asked, lead in leads.items()
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +129,14 @@ class Swap:
 
 
 class Champion:
-    """Holds the model being served; one a worker process."""
+    """Holds the model being served in a role; one of each role a worker process."""
 
-    def __init__(self, *, var: Path, name: str, clock: Clock, meters: Meters) -> None:
+    def __init__(
+        self, *, var: Path, name: str, clock: Clock, meters: Meters, role: "Role | None" = None
+    ) -> None:
+        from scoring.pointer import Role
+
+        self.role = role or Role.CHAMPION
         self.served: Served | None = None
         self.last_swap: Swap | None = None
         self._var = var
@@ -67,8 +146,9 @@ class Champion:
         self._seen: tuple[int, ...] | None = None
         self._failed_for = 0.0
         self._good: list[Mapping[str, str]] = []
+        self._loaded: Bundle | None = None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="champion", daemon=True)
+        self._thread = threading.Thread(target=self._follow, name=str(self.role), daemon=True)
 
     def start(self) -> None:
         """Load what the pointer says, or else the last good one; then follow the pointer."""
@@ -82,6 +162,11 @@ class Champion:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=1)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether nothing was promoted, which is another thing than a pointer that is broken."""
+        return self.served is None and self._seen is None
 
     def require(self) -> Served:
         """The model being served. Raises NoChampion."""
@@ -123,17 +208,23 @@ class Champion:
         self.last_swap = Swap(at=self._clock(), version=None, error=why)
         self._meters.swap_failed()
         serving = self.served.pointer.version if self.served else None
-        log.error("model_swap_failed", model=self._name, why=why, still_serving=serving)
+        log.error(
+            "model_swap_failed",
+            model=self._name,
+            role=str(self.role),
+            why=why,
+            still_serving=serving,
+        )
 
     def _swap_to_pointed(self) -> str | None:
         from scoring.pointer import mark_good, read_pointer
 
-        pointer = read_pointer(self._var, self._name)
+        pointer = read_pointer(self._var, self._name, self.role)
         if self.served is not None and self.served.pointer == pointer:
             return pointer.version
         self._swap(pointer, probe=not self._known_good(pointer))
         try:
-            mark_good(self._var, pointer)
+            mark_good(self._var, pointer, self.role)
         except OSError as error:
             log.warning("last_good_not_written", model=self._name, why=str(error))
         return pointer.version
@@ -142,11 +233,20 @@ class Champion:
         from scoring.pointer import read_last_good
 
         try:
-            self._swap(read_last_good(self._var, self._name), probe=False)
+            good = read_last_good(self._var, self._name, self.role)
         except NoChampion:
             return
-        except (LeadflowError, OSError) as error:
+        except LeadflowError as error:
             log.error("last_good_unusable", model=self._name, why=str(error))  # noqa: TRY400
+            return
+        without_curve = replace(good, calibration=None)
+        for pointer in (good, without_curve) if good != without_curve else (good,):
+            try:
+                self._swap(pointer, probe=False)
+            except (LeadflowError, OSError) as error:
+                log.error("last_good_unusable", model=self._name, why=str(error))  # noqa: TRY400
+            else:
+                return
 
     def _known_good(self, pointer: "Pointer") -> bool:
         """Whether these very files have been served before: then they need no trial."""
@@ -155,40 +255,93 @@ class Champion:
         if pointer.digests in self._good:
             return True
         try:
-            return read_last_good(self._var, self._name).digests == pointer.digests
+            return read_last_good(self._var, self._name, self.role).digests == pointer.digests
         except LeadflowError:
             return False
 
     def _swap(self, pointer: "Pointer", *, probe: bool) -> None:
-        from scoring.bundle import load_bundle, verify_bundle
-        from scoring.probe import probe_bundle
+        from scoring.live_curve import load_pointed_curve
         from scoring.scorer import Scorer
 
+        made = load_pointed_curve(pointer)
+        bundle = self._bundle_of(pointer, probe=probe)
+        scorer = Scorer(bundle.showing(None if made is None else made.curve))
+        now = self._clock()
+        scorer.explain({}, as_of=now)
+        self._good.append(pointer.digests)
+        old = self.served
+        self.served = _served(pointer, bundle, scorer, since=now, made=made)
+        self._loaded = bundle
+        self._meters.swapped(
+            old=old.named if old else None, new=self.served.named, role=str(self.role)
+        )
+        log.info(
+            "model_swapped",
+            model=pointer.name,
+            version=pointer.version,
+            role=str(self.role),
+            curve=None if made is None else made.number,
+        )
+
+    def _bundle_of(self, pointer: "Pointer", *, probe: bool) -> "Bundle":
+        """The bundle with its own curve; the one in use where only the curve is new."""
+        from scoring.bundle import load_bundle, verify_bundle
+        from scoring.probe import probe_bundle
+
+        served = self.served
+        if (
+            served is not None
+            and self._loaded is not None
+            and (served.pointer.bundle, served.pointer.digests) == (pointer.bundle, pointer.digests)
+        ):
+            return self._loaded
         if probe:
             verify_bundle(pointer.bundle, digests=pointer.digests)
             probe_bundle(pointer.bundle, timeout=PROBE_SECONDS)
-        bundle = load_bundle(pointer.bundle, digests=pointer.digests)
-        scorer, now = Scorer(bundle), self._clock()
-        scorer.explain({}, as_of=now)
-        self._good.append(pointer.digests)
-        old = self.served.named if self.served else None
-        self.served = _served(pointer, bundle, scorer, since=now)
-        self._meters.swapped(old=old, new=self.served.named)
-        log.info("model_swapped", model=pointer.name, version=pointer.version)
+        return load_bundle(pointer.bundle, digests=pointer.digests)
 
     def _pointer_path(self) -> Path:
         from scoring.pointer import pointer_path
 
-        return pointer_path(self._var, self._name)
+        return pointer_path(self._var, self._name, self.role)
 
 
-def _served(pointer: "Pointer", bundle: "Bundle", scorer: "Scorer", *, since: datetime) -> Served:
+class Beside(Champion):
+    """Holds the version beside the champion; none is as good an answer as any."""
+
+    def __init__(self, *, var: Path, name: str, clock: Clock, meters: Meters) -> None:
+        from scoring.pointer import Role
+
+        super().__init__(var=var, name=name, clock=clock, meters=meters, role=Role.BESIDE)
+
+    def look(self) -> None:
+        """Follow the pointer; let go of the model when it was taken away."""
+        if _state_of(self._pointer_path()) is not None:
+            super().look()
+            return
+        self._seen = None
+        if self.served is not None:
+            self._meters.gone(self.served.named, role=str(self.role))
+            log.info("model_taken_away", model=self._name, role=str(self.role))
+        self.served = self.last_swap = self._loaded = None
+
+
+def _served(
+    pointer: "Pointer",
+    bundle: "Bundle",
+    scorer: "Scorer",
+    *,
+    since: datetime,
+    made: "LiveCurve | None",
+) -> Served:
     named = {
         "name": pointer.name,
         "version": pointer.version,
         "features": bundle.manifest["encoder.json"][:12],
     }
-    return Served(pointer=pointer, bundle=bundle, scorer=scorer, since=since, named=named)
+    return Served(
+        pointer=pointer, bundle=scorer.bundle, scorer=scorer, since=since, named=named, made=made
+    )
 
 
 def _state_of(path: Path) -> tuple[int, ...] | None:

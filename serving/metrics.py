@@ -19,11 +19,15 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from scoring.pointer import Role
 from serving.figures import PROMETHEUS_FOLDER
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 OWN_ROUTES = frozenset({"/v1/score", "/v1/explain", "/v1/status", "/score", "/explain"})
 OTHER = "other"
+CHAMPION = str(Role.CHAMPION)
+DAY_ONE = "day_one"
+"""The role of the profile, which answers while nothing was promoted."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -44,7 +48,10 @@ class Meters:
             registry=registry,
         )
         self._leads = Counter(
-            "leadflow_leads_scored", "Leads scored or explained.", ["outcome"], registry=registry
+            "leadflow_leads_scored",
+            "Leads scored or explained.",
+            ["outcome", "role"],
+            registry=registry,
         )
         self._swaps = Counter(
             "leadflow_model_swaps", "Changes of the model.", ["outcome"], registry=registry
@@ -52,12 +59,14 @@ class Meters:
         self._model = Gauge(
             "leadflow_model_info",
             "1 for the version being served.",
-            ["name", "version"],
+            ["name", "version", "role"],
             registry=registry,
             multiprocess_mode="livemax",
         )
-        self._scored = self._leads.labels(outcome="ok")
-        self._refused = self._leads.labels(outcome="error")
+        self._of_role = {
+            str(role): tuple(self._leads.labels(outcome=one, role=role) for one in ("ok", "error"))
+            for role in (*Role, DAY_ONE)
+        }
         self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, path: str, status: int, *, seconds: float) -> None:
@@ -74,18 +83,25 @@ class Meters:
         meters[0].inc()
         meters[1].observe(seconds)
 
-    def scored(self, *, n_ok: int, n_errors: int = 0) -> None:
+    def scored(self, *, n_ok: int, n_errors: int = 0, role: str = CHAMPION) -> None:
         """Count leads."""
-        self._scored.inc(n_ok)
+        scored, refused = self._of_role[role]
+        scored.inc(n_ok)
         if n_errors:
-            self._refused.inc(n_errors)
+            refused.inc(n_errors)
 
-    def swapped(self, *, old: Mapping[str, str] | None, new: Mapping[str, str]) -> None:
-        """The model changed; each is named as in an answer."""
+    def swapped(
+        self, *, old: Mapping[str, str] | None, new: Mapping[str, str], role: str = CHAMPION
+    ) -> None:
+        """The model, or its curve, changed; each is named as in an answer."""
         self._swaps.labels(outcome="ok").inc()
         if old is not None:
-            self._model.labels(old["name"], old["version"]).set(0)
-        self._model.labels(new["name"], new["version"]).set(1)
+            self.gone(old, role=role)
+        self._model.labels(new["name"], new["version"], role).set(1)
+
+    def gone(self, old: Mapping[str, str], *, role: str) -> None:
+        """A version is not served any more."""
+        self._model.labels(old["name"], old["version"], role).set(0)
 
     def swap_failed(self) -> None:
         """The model was to change and could not."""

@@ -63,6 +63,10 @@ _SCORED = {
     "scored_at": "2026-03-02T09:00:00.000000Z",
     "imputed": ["education"],
     "warnings": [],
+    "must_follow": {
+        "rule": "key account size",
+        "text": "A company of 5,000 people or more: key accounts are followed up at once.",
+    },
     "reasons": [_REASON],
     "time_to_convert": _WHEN_WON,
 }
@@ -97,7 +101,7 @@ _EXPLAINED = {
 _WHEN = {
     401: "The API key is missing or wrong.",
     403: "The API key lacks the scope that the route needs.",
-    404: "There is nothing under that id.",
+    404: "There is nothing under that id, or no such model is served.",
     408: "The body did not arrive in time; send it again, or less at a time.",
     409: "Not in the present state, or the same Idempotency-Key is being answered just now.",
     413: "The body is too large: 8 MB for a batch, 1 MB for a single lead.",
@@ -107,6 +111,7 @@ _WHEN = {
     503: "No model has been promoted, the store is away, or too much is waiting; try again later.",
 }
 _POSTED = (401, 403, 408, 413, 415, 422, 429, 503)
+_SCORING = (401, 403, 404, *_POSTED[2:])
 _GOT = (401, 429, 503)
 
 
@@ -122,7 +127,7 @@ def route_documents() -> Mapping[str, Mapping[str, Any]]:
             ),
             "response_model": ScoreAnswer,
             "operation_id": "score",
-            "responses": _responses({"model": _MODEL, "results": [_SCORED, _REFUSED]}, _POSTED),
+            "responses": _responses({"model": _MODEL, "results": [_SCORED, _REFUSED]}, _SCORING),
             "openapi_extra": _body(
                 ScoreRequest, {"leads": [_LEAD], "options": {"explain": 3, "locale": "en"}}
             ),
@@ -134,7 +139,7 @@ def route_documents() -> Mapping[str, Mapping[str, Any]]:
             ),
             "response_model": ExplainAnswer,
             "operation_id": "explain",
-            "responses": _responses(_EXPLAINED, _POSTED),
+            "responses": _responses(_EXPLAINED, _SCORING),
             "openapi_extra": _body(ExplainRequest, {"lead": _LEAD, "top": 5, "locale": "en"}),
         },
         "/v1/status": {

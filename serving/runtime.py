@@ -8,12 +8,14 @@ from typing import Any
 from leads.access import Scope
 from leads.clock import Clock
 from leads.errors import Unavailable
-from serving.champion import Champion
+from serving.champion import Beside, Champion
+from serving.day_one import Fallback, ProfileReader
 from serving.desk import Desk
 from serving.doors import Answer, Call, Route
 from serving.key_watch import KeyWatch
 from serving.keys import Caller, Keyring
 from serving.metrics import Meters
+from serving.models import Models
 from serving.routes import ROUTES
 from serving.status import Status
 from serving.store_desk import Opener, StoreDesk
@@ -31,6 +33,8 @@ class Parts:
     watch: KeyWatch
     meters: Meters
     champion: Champion
+    beside: Beside
+    models: Models
     desk: Desk
     status: Status
 
@@ -51,7 +55,7 @@ class Runtime:
     @property
     def is_ready(self) -> bool:
         """Whether a lead could be scored now."""
-        return self._parts is not None and self._parts.champion.served is not None
+        return self._parts is not None and self._parts.models.can_answer
 
     def open(
         self,
@@ -63,6 +67,7 @@ class Runtime:
         clock: Clock,
         opener: Opener | None = None,
         has_store: Callable[[], bool] = bool,
+        profile: ProfileReader | None = None,
     ) -> None:
         """Load the champion and start to follow its pointer.
 
@@ -70,10 +75,14 @@ class Runtime:
         per_minute  how often each key may ask, unless its own limit says otherwise; 0: no limit
         opener      opens the store when it is first needed
         has_store   whether there is one to look for keys in
+        profile     reads the ideal customer profile, which answers until a model was promoted
         """
         meters = Meters(route.path for route in ROUTES)
         champion = Champion(var=var, name=model_name, clock=clock, meters=meters)
+        beside = Beside(var=var, name=model_name, clock=clock, meters=meters)
         keys, store = Keyring(key, per_minute=per_minute), StoreDesk(opener)
+        fallback = Fallback(profile, name=model_name, store=store, has_store=has_store, clock=clock)
+        models = Models(champion=champion, beside=beside, fallback=fallback)
         watch = KeyWatch(keys, store, has_store=has_store, clock=clock)
         self._parts = Parts(
             clock=clock,
@@ -82,11 +91,14 @@ class Runtime:
             watch=watch,
             meters=meters,
             champion=champion,
-            desk=Desk(champion=champion, clock=clock, meters=meters, store=store),
-            status=Status(champion=champion, clock=clock),
+            beside=beside,
+            models=models,
+            desk=Desk(models=models, clock=clock, meters=meters, store=store),
+            status=Status(models=models, clock=clock),
         )
         watch.start()
         champion.start()
+        beside.start()
 
     def close(self) -> None:
         """Stop following the pointer and let go of the threads."""
@@ -94,6 +106,7 @@ class Runtime:
         if parts is not None:
             parts.watch.stop()
             parts.champion.stop()
+            parts.beside.stop()
             parts.desk.close()
             parts.store.close()
             parts.meters.close()

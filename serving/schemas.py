@@ -92,8 +92,19 @@ class LeadIn(Request):
     )
 
 
+Which = Annotated[str, Field(min_length=1, max_length=50)]
+"""Which of the models that are served."""
+
+_WHICH = (
+    "Who answers: `champion`, `beside` (the version that runs beside it, if one does), or the"
+    " number of either; 404 says what is served."
+)
+
+
 class ScoreOptions(Request):
     """How leads are scored."""
+
+    model: Which = Field(default="champion", description=_WHICH)
 
     explain: int = Field(
         default=0, ge=0, le=MAX_REASONS, description="How many reasons to give with each lead."
@@ -129,6 +140,7 @@ class ExplainRequest(Request):
     )
     top: int = Field(default=5, ge=1, le=MAX_REASONS, description="How many reasons to give.")
     locale: Annotated[Locale, Field(strict=False)] = Locale.EN
+    model: Which = Field(default="champion", description=_WHICH)
 
 
 class ModelName(Answer):
@@ -185,6 +197,13 @@ Engagement = Annotated[
 ]
 
 
+class MustFollowOut(Answer):
+    """Why a lead goes to sales at once, whatever its probability."""
+
+    rule: str = Field(examples=["key account size"])
+    text: str = Field(examples=["A company of 5,000 people or more."])
+
+
 class ScoredLead(Answer):
     """A lead that was scored."""
 
@@ -204,6 +223,9 @@ class ScoredLead(Answer):
     scored_at: datetime
     imputed: list[str] = Field(description="Fields that counted as missing.")
     warnings: list[str] = Field(description="What was odd, as code:field.")
+    must_follow: MustFollowOut | None = Field(
+        description="The rule by which sales follows it up at once; null when none does."
+    )
     reasons: list[ReasonOut]
     time_to_convert: TimeToConvertOut | None = Field(
         default=None, description="With reasons only; null when the model does not know."
@@ -283,7 +305,19 @@ class CalibrationOut(Answer):
     kept_until: str | None = Field(
         description="Labels up to here shaped the curve; null when it was not kept up."
     )
-    live: bool = Field(description="Whether labels keep updating the curve while it serves.")
+    live: bool = Field(
+        description="Whether the curve was made from labels that matured since training."
+    )
+    updated_at: datetime | None = Field(
+        default=None, description="When that curve was made; null for the one of the training."
+    )
+    labels: int = Field(
+        default=0, description="Labels since training that have shaped it.", examples=[412]
+    )
+    held: str | None = Field(
+        default=None,
+        description="Why a newer curve waits for a person; null when none does.",
+    )
 
 
 class ServedModel(ModelName):
@@ -311,6 +345,18 @@ class WorkerOut(Answer):
     uptime_seconds: float
 
 
+class DayOneOut(Answer):
+    """The score that works without history, by the ideal customer profile."""
+
+    version: str | None = Field(
+        description="Of the profile; null when it cannot be used.", examples=["profile-1f0c3a5b"]
+    )
+    answers: bool = Field(description="Whether it answers, as no model was promoted yet.")
+    outcomes: int | None = Field(description="Conversions known; null before they were counted.")
+    needed: int | None = Field(description="The fewest to learn from.", examples=[40])
+    note: str = Field(examples=["below the minimum of history: 12 of 40 outcomes"])
+
+
 class StatusAnswer(Answer):
     """What is being served."""
 
@@ -318,6 +364,11 @@ class StatusAnswer(Answer):
     ready: bool
     model: ServedModel | None
     last_swap: SwapOut | None
+    beside: ServedModel | None = Field(
+        default=None, description="The version that runs beside the champion."
+    )
+    last_swap_beside: SwapOut | None = None
+    day_one: DayOneOut | None = Field(default=None, description="null without a profile.")
     worker: WorkerOut
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scoring.pointer import pointer_path
+from scoring.pointer import is_model_name, pointer_path
 
 
 def champion_home(var: Path, name: str, *, staged: Path | None) -> tuple[Path, str]:
@@ -14,8 +14,6 @@ def champion_home(var: Path, name: str, *, staged: Path | None) -> tuple[Path, s
     if staged is None or pointer_path(var, name).exists():
         return var, name
     carried = [
-        path.stem
-        for path in (staged / "champions").glob("*.json")
-        if not path.stem.endswith(".last-good")
+        path.stem for path in (staged / "champions").glob("*.json") if is_model_name(path.stem)
     ]
     return (staged, carried[0]) if len(carried) == 1 else (var, name)

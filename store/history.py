@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from leads.clock import ClockBasis
 from leads.lead import LeadVersion, StageMove
@@ -74,26 +73,6 @@ class HistoryRepository:
             .order_by(StageMoveRow.occurred_at, StageMoveRow.move_id)
         )
         return [_move(row) for row in self._connection.execute(statement)]
-
-    def first_reached(
-        self, stages: Collection[Stage], root_ids: Collection[str], *, known_until: datetime
-    ) -> dict[str, datetime]:
-        """When leads first came to one of these stages, by root; those that did not are absent."""
-        found: dict[str, datetime] = {}
-        for some in chunks(root_ids):
-            statement = (
-                select(LeadRow.root_id, func.min(StageMoveRow.occurred_at).label("reached_at"))
-                .join(LeadRow, LeadRow.lead_id == StageMoveRow.lead_id)
-                .where(
-                    LeadRow.root_id.in_(some),
-                    StageMoveRow.to_stage.in_(list(stages)),
-                    StageMoveRow.known_at <= known_until,
-                )
-                .group_by(LeadRow.root_id)
-            )
-            rows = self._connection.execute(statement)
-            found |= {row.root_id: row.reached_at for row in rows}
-        return found
 
 
 def _move(row: Row[Any]) -> StageMove:

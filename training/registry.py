@@ -147,6 +147,12 @@ class Registry:
                 version.name, version.number, key, value[:_LONGEST_TAG]
             )
 
+    def note(self, version: Version, kind: str, told: Mapping[str, Any], *, now: datetime) -> None:
+        """Keep with a version's run what was done with it that is no decision of the gate."""
+        moment = now.strftime("%Y%m%dT%H%M%S%f")
+        text = json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+        self._client.log_text(version.run_id, text, f"{kind}/{moment}.json")
+
     def decisions(self, version: Version) -> list[dict[str, Any]]:
         """All decisions about a version, oldest first."""
         files = self._client.list_artifacts(version.run_id, "decisions")

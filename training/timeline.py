@@ -80,6 +80,7 @@ class Timeline:
 
     order     (n,) row positions, oldest first; rows without a time are not among them
     moments   (n,) datetime64[us] in that order; None when only the order is known
+    keys      (n,) what that order is by: microseconds since 1970, or the column's numbers
     undated   rows that have no time, or one that has not come yet
     written   how the column writes its dates
     warnings  what reading the column found worth telling
@@ -87,6 +88,7 @@ class Timeline:
 
     order: np.ndarray
     moments: np.ndarray | None
+    keys: np.ndarray
     undated: int
     written: DateOrder = DateOrder.YMD
     warnings: tuple[str, ...] = ()
@@ -94,7 +96,8 @@ class Timeline:
 
 def file_order(n_rows: int) -> Timeline:
     """The timeline of a table whose rows stand in time order."""
-    return Timeline(order=np.arange(n_rows), moments=None, undated=0)
+    order = np.arange(n_rows)
+    return Timeline(order=order, moments=None, keys=order.astype(np.float64), undated=0)
 
 
 def read_timeline(frame: Any, *, column: str, now: datetime | None = None) -> Timeline:
@@ -177,4 +180,5 @@ def _sorted(keys: np.ndarray, *, dated: bool) -> Timeline:
     order = np.argsort(keys, kind="stable")  # NaN sorts last
     order = order[: int(np.isfinite(keys).sum())]
     moments = keys[order].astype(np.int64).view("datetime64[us]") if dated else None
-    return Timeline(order=order, moments=moments, undated=len(keys) - len(order))
+    undated = len(keys) - len(order)
+    return Timeline(order=order, moments=moments, keys=keys[order], undated=undated)

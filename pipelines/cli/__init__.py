@@ -3,6 +3,8 @@
 """
 
 from pipelines.cli import (
+    audit,
+    calibrate,
     campaign_people,
     campaigns,
     cleansing,
@@ -14,6 +16,8 @@ from pipelines.cli import (
     merging,
     model,
     privacy,
+    profile,
+    reports,
     service,
     training,
     use,
@@ -24,6 +28,8 @@ from pipelines.environment import prepare_environment
 
 __all__ = [
     "app",
+    "audit",
+    "calibrate",
     "campaign_people",
     "campaigns",
     "cleansing",
@@ -36,6 +42,8 @@ __all__ = [
     "merging",
     "model",
     "privacy",
+    "profile",
+    "reports",
     "service",
     "training",
     "use",

@@ -10,14 +10,18 @@ from pipelines.cli.shell import EXIT_CODES, app
 
 @app.command()
 def doctor(*, as_json: AsJson = False) -> None:
-    """Audit the store: whether all sums add up. Exit 4 when something is wrong."""
+    """Audit the store and the curves that are served. Exit 4 when something is wrong."""
     from pipelines.clock import system_clock
-    from pipelines.doctor import examine
+    from pipelines.doctor import Finding, examine
+    from pipelines.keeping_check import SAYS, what_is_wrong
     from pipelines.memory import using_store
     from pipelines.settings import load_settings
 
-    with using_store(load_settings()) as store, showing_progress() as progress:
+    settings = load_settings()
+    with using_store(settings) as store, showing_progress() as progress:
         findings = examine(store, now=system_clock(), progress=progress)
+    unsound = tuple(what_is_wrong(settings))
+    findings.append(Finding(check="calibration", says=SAYS, wrong=unsound))
     is_well = all(one.is_well for one in findings)
     if as_json:
         told = [

@@ -66,9 +66,18 @@ def promote(
     tolerance: Annotated[
         float, typer.Option(min=0, help="Nats by which a model may be worse and still pass.")
     ] = 0.002,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            help="Serve this version beside the champion, without the gate; none ends it."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask the gate, and make the model the champion if it opens. Exit 4 when it does not."""
+    if beside is not None:
+        _stand_beside(beside, name=name, because=because or [], as_json=as_json)
+        return
     from pipelines.promote import promote as run
 
     allowed = _explained(allow_suspect or [], because or [])
@@ -103,6 +112,19 @@ def rollback(
         print_json(change.to_json())
     else:
         say(f"{change.name}: version {change.version} is champion again, {change.previous} is not")
+
+
+def _stand_beside(which: str, *, name: str | None, because: list[str], as_json: bool) -> None:
+    from pipelines.beside import end_beside, stand_beside
+
+    why = " ".join(because) or None
+    change = end_beside(name=name) if which == "none" else stand_beside(which, name=name, why=why)
+    if as_json:
+        print_json(change.to_json())
+    elif change.version is None:
+        say(f"{change.name}: nothing runs beside the champion")
+    else:
+        say(f"{change.name}: version {change.version} runs beside champion {change.champion}")
 
 
 def _explained(columns: list[str], reasons: list[str]) -> dict[str, str]:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from pipelines.tables import TableOptions
 
 Data = Annotated[Path, typer.Option("--data", help="CSV, TSV, Parquet or XLSX; plain or gzipped.")]
+MaybeData = Annotated[
+    Path | None,
+    typer.Option("--data", help="CSV, TSV, Parquet or XLSX. Without it, the store's leads."),
+]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook to read.")]
 Encoding = Annotated[
     str | None, typer.Option("--encoding", help="The encoding of a text file; else found out.")

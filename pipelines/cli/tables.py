@@ -47,6 +47,12 @@ def evaluation_report(report: Report) -> str:
     constant |= {"log_loss": report["log_loss_constant"], "brier": None, "ece": None}
     constant |= {"intervals": {}}
     table = _table([_row("this model", report), _row("the average for everyone", constant)])
+    made = report["calibration"]
+    if made is not None:
+        told += (
+            f"\nshown by curve {made['number']} of {made['made_at']}, kept up with "
+            f"{made['labels']:,} labels since training, matured until {made['matured_until']}"
+        )
     return f"{told}\n{table}"
 
 

@@ -10,8 +10,8 @@ from leads.errors import InvalidInput
 from leads.score import Explanation, Locale
 from pipelines.cli.options import (
     AsJson,
-    Data,
     Encoding,
+    MaybeData,
     Name,
     Separator,
     Sheet,
@@ -26,7 +26,7 @@ from pipelines.cli.shell import app
 @app.command()
 def score(
     *,
-    data: Data,
+    data: MaybeData = None,
     out: Annotated[Path, typer.Option(help="The scored file; its suffix says the format.")],
     sheet: Sheet = None,
     encoding: Encoding = None,
@@ -36,7 +36,9 @@ def score(
     threads: Annotated[int, typer.Option(min=1, help="Cores to predict with.")] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Score every lead of a file, of any size: chance, points, tier, parts beside its ids."""
+    """Score every lead of a file, of any size, or without --data every lead of the store: chance,
+    points, tier and parts beside its ids.
+    """
     from pipelines.clock import system_clock
     from pipelines.models import open_model
     from pipelines.score import score_file
@@ -46,17 +48,25 @@ def score(
     found = open_model(load_settings(), name=name, which=model)
     scorer = Scorer(found.bundle, num_threads=threads)
     with showing_progress() as progress:
-        done = score_file(
-            data,
-            out,
-            scorer=scorer,
-            as_of=system_clock(),
-            reading=table_options(sheet, encoding, separator),
-            progress=progress,
-        )
+        if data is None:
+            from pipelines.memory import using_store
+            from pipelines.stored_leads import score_stored
+
+            with using_store(load_settings()) as store:
+                now = system_clock()
+                done = score_stored(store, out, scorer=scorer, now=now, progress=progress)
+        else:
+            done = score_file(
+                data,
+                out,
+                scorer=scorer,
+                as_of=system_clock(),
+                reading=table_options(sheet, encoding, separator),
+                progress=progress,
+            )
     warn(done.warnings)
     if done.absent:
-        warn([f"not in the file, counted as missing: {', '.join(done.absent)}"])
+        warn([f"not there, counted as missing: {', '.join(done.absent)}"])
     if as_json:
         print_json(
             {
@@ -74,7 +84,10 @@ def score(
 @app.command()
 def explain(
     *,
-    data: Data,
+    data: MaybeData = None,
+    lead: Annotated[
+        str | None, typer.Option("--lead", help="The id of a lead of the store, without --data.")
+    ] = None,
     row: Annotated[int | None, typer.Option(min=1, help="The lead's row, from 1.")] = None,
     where: Annotated[str | None, typer.Option(help="The lead by a column: lead_id=L-7.")] = None,
     top: Annotated[int, typer.Option(min=1, max=50, help="How many reasons.")] = 5,
@@ -89,7 +102,7 @@ def explain(
     model: Which = "champion",
     as_json: AsJson = False,
 ) -> None:
-    """Say why a lead of a file scores as it does."""
+    """Say why a lead of a file, or of the store, scores as it does."""
     from pipelines.clock import system_clock
     from pipelines.explain import explain_lead, write_sheet
     from pipelines.files import refuse_overwriting
@@ -99,37 +112,51 @@ def explain(
 
     if row is not None and where is not None:
         raise InvalidInput("say --row or --where, not both")
-    if html is not None:
+    if (data is None) == (lead is None):
+        raise InvalidInput("say --data FILE, or --lead ID for a lead of the store")
+    if html is not None and data is not None:
         refuse_overwriting(data, html)
-    found = open_model(load_settings(), name=name, which=model)
-    now = system_clock()
-    explained = explain_lead(
-        data,
-        scorer=Scorer(found.bundle),
-        as_of=now,
-        row=row,
-        where=where,
-        reading=table_options(sheet, encoding, separator),
-        top=top,
-        locales=tuple(Locale),
-    )
+    settings = load_settings()
+    found = open_model(settings, name=name, which=model)
+    now, scorer = system_clock(), Scorer(found.bundle)
+    if data is None:
+        from pipelines.memory import using_store
+        from pipelines.stored_leads import explain_stored
+
+        assert lead is not None
+        with using_store(settings) as store:
+            explained = explain_stored(
+                store, lead, scorer=scorer, now=now, top=top, locales=tuple(Locale)
+            )
+    else:
+        explained = explain_lead(
+            data,
+            scorer=scorer,
+            as_of=now,
+            row=row,
+            where=where,
+            reading=table_options(sheet, encoding, separator),
+            top=top,
+            locales=tuple(Locale),
+        )
     if html is not None:
         write_sheet(html, explained, model=found, as_of=now)
     told = explained.explanations[locale]
     if as_json:
-        print_json({"row": explained.row, **_answer(told)})
+        which = {"row": explained.row} if lead is None else {"lead_id": lead}
+        print_json({**which, **_answer(told)})
         return
-    _say(told, row=explained.row, locale=locale)
+    _say(told, which=lead or f"row {explained.row}", locale=locale)
     if html is not None:
         say(f"\nlead sheet: {html}")
 
 
-def _say(told: Explanation, *, row: int, locale: Locale) -> None:
+def _say(told: Explanation, *, which: str, locale: Locale) -> None:
     from scoring import wording
 
     found = told.score
     say(
-        f"row {row}: {found.p_convert:.1%}, {found.times_average:.1f} times the average, "
+        f"{which}: {found.p_convert:.1%}, {found.times_average:.1f} times the average, "
         f"tier {found.tier}, {found.points} points"
     )
     grade = wording.grade(found.fit, found.engagement)

@@ -22,12 +22,14 @@ def worker(
     *,
     once: Annotated[bool, typer.Option("--once", help="Leave when nothing is due.")] = False,
 ) -> None:
-    """Do the work that waits: enrichment, and what later steps add. Ends on SIGTERM."""
+    """Do the work that waits: enrichment, the daily calibration. Ends on SIGTERM."""
     from random import Random
 
     import structlog
 
+    from pipelines import retraining
     from pipelines.clock import system_clock
+    from pipelines.keeping_job import ask_for_next
     from pipelines.logs import configure_logging
     from pipelines.memory import using_store
     from pipelines.settings import load_settings
@@ -37,6 +39,9 @@ def worker(
     configure_logging(format=settings.log_format, level=settings.log_level)
     with using_store(settings) as store:
         handlers = handlers_of(settings, clock=system_clock)
+        with store.writing() as unit:
+            ask_for_next(unit, settings.model_name, now=system_clock())
+            retraining.ask_for_next(unit, settings, now=system_clock())
         running = Worker(store, handlers, clock=system_clock, chance=Random())  # noqa: S311
         end_on_signals(running)
         structlog.get_logger().info("worker_ready", kinds=sorted(handlers))

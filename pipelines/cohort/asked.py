@@ -1,6 +1,7 @@
 """What is asked of a cohort: which conversion, how soon, and when leads are looked at."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -37,6 +38,15 @@ class Asked:
             conversion=Conversion(conversion),
             window_days=days_of(window, option="--window"),
             every_days=every,
+        )
+
+    @classmethod
+    def of_card(cls, told: Mapping[str, Any]) -> Self:
+        """As `to_json` has written it. Raises InvalidInput for what no card of ours says."""
+        return cls.of(
+            conversion=told["conversion"],
+            window=f"{told['window_days']}d",
+            snapshots=told["snapshots"],
         )
 
     @property

@@ -8,9 +8,13 @@ from store.unit_of_work import UnitOfWork
 from training.cohort import Course
 
 
-def read_course(unit: UnitOfWork, roster: Roster, *, known_by: int) -> Course:
-    """Stage moves and deals that were known by a moment (microseconds)."""
-    moves, deals = unit.population.moves(roster), unit.population.deals(roster)
+def read_course(unit: UnitOfWork, roster: Roster, *, known_by: int, whole: bool = True) -> Course:
+    """Stage moves and deals that were known by a moment (microseconds).
+
+    whole   the roster is everybody, or nearly: whole tables are read
+    """
+    moves = unit.population.moves(roster, whole=whole)
+    deals = unit.population.deals(roster, whole=whole)
     kept = np.flatnonzero(moves.known <= known_by).tolist()
     opened, won = deals.opened <= known_by, (deals.won != NEVER) & (deals.won <= known_by)
     return Course(

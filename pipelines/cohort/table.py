@@ -1,6 +1,5 @@
 """The cohort as a table: one row a snapshot, made of nothing but what was known at its moment."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,13 @@ import pandas as pd
 
 from features.history.acts import Acts
 from features.history.catalogue import HISTORY_NAMES
-from features.history.many import history_of
 from features.values import EPOCH, MICROSECOND
 from leads.errors import InvalidInput
 from pipelines.cohort.acts import read_acts
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.course import read_course
-from pipelines.cohort.fields import Known, Past, unknown_shares
+from pipelines.cohort.fields import Known, unknown_shares
+from pipelines.cohort.looking import Changes, known_at, looked_at
 from store.columns import NEVER, Roster
 from store.unit_of_work import UnitOfWork
 from training.cohort import Cohort, Course, Fate, at_hand_over, every, label
@@ -27,8 +26,6 @@ TARGET, TIME, GROUP, LEAD = "converted", "as_of", "account", "lead_id"
 POSITIVE, NEGATIVE = "yes", "no"
 CONVERTED_AT = "converted_at"
 OURS = (LEAD, TIME, GROUP, TARGET, CONVERTED_AT)
-
-Changes = Mapping[str, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,7 @@ def cohort_table(
     )
     _check(cohort, asked, course, known_until=known_until, min_class=min_class)
     acts = read_acts(unit, roster)
-    rows, changes = _known(unit, roster, cohort)
+    rows, changes = known_at(unit, roster, cohort.leads, cohort.as_of)
     return CohortTable(
         asked=asked,
         frame=_frame(rows, cohort, roster, acts),
@@ -120,41 +117,13 @@ def _frame(rows: Sequence[Known], cohort: Cohort, roster: Roster, acts: Acts) ->
         TARGET: np.where(cohort.converted, POSITIVE, NEGATIVE),
         CONVERTED_AT: _instants(np.where(cohort.converted, cohort.converted_at, NEVER)),
     }
-    told = sorted({name for row in rows for name in row.told} - HISTORY_NAMES - set(OURS))
-    columns |= {name: [row.told.get(name) for row in rows] for name in told}
-    columns |= history_of(
-        acts,
-        leads=cohort.leads,
-        as_of=cohort.as_of,
-        created=roster.created[cohort.leads],
-        accounts=roster.accounts,
-    )
-    return pd.DataFrame(columns)
+    told = looked_at(rows, cohort.leads, cohort.as_of, roster=roster, acts=acts)
+    return pd.DataFrame(columns | {name: told[name] for name in told if name not in OURS})
 
 
 def _instants(micros: np.ndarray) -> pd.Series:
     """Aware; NEVER, which is numpy's own mark, is missing."""
     return pd.Series(micros.astype("datetime64[us]")).dt.tz_localize("UTC")
-
-
-def _known(unit: UnitOfWork, roster: Roster, cohort: Cohort) -> tuple[list[Known], Changes]:
-    """What was known at each snapshot, in their order, and every change of these leads."""
-    wanted: dict[int, list[int]] = defaultdict(list)
-    for row, lead in enumerate(cohort.leads.tolist()):
-        wanted[lead].append(row)
-    moments = cohort.as_of.tolist()
-    rows = [Known(told={}, unknown=frozenset())] * len(cohort)
-    changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for lead, said in unit.population.statements(roster):
-        if lead not in wanted:
-            continue
-        past = Past(said)
-        for row in wanted[lead]:
-            rows[row] = past.as_of(moments[row])
-        for change in past.changes():
-            for column in change.columns:
-                changes[column].append((lead, change.at))
-    return rows, changes
 
 
 def _known_until(course: Course, now: int) -> int:

@@ -5,7 +5,7 @@ in every `days` counts, and its outcome is judged only at scores whose label win
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,23 +16,15 @@ from features.codecs import UNSEEN_CODE
 from features.schema import Kind
 from features.values import EPOCH, MICROSECOND, category_of
 from insights.health.observed import Observed
-from leads.lifecycle import Stage
 from leads.score import StoredScore
 from pipelines.health.banding import bands_of_rows, score_bands
+from pipelines.health.outcomes import Outcomes, window_of
 from pipelines.models import Model
 from scoring.bundle import Bundle
 from store.unit_of_work import UnitOfWork
-from training.timeline import LabelDelay
 
 LOOKED_BACK = timedelta(days=400)
 MOST_SCORES = 20_000
-WINDOW = timedelta(days=90)
-"""Where the model does not say how long its outcomes take."""
-
-CONVERTED = (Stage.OPPORTUNITY, Stage.CUSTOMER)
-
-Outcomes = Callable[[UnitOfWork, Collection[str], datetime], Mapping[str, datetime]]
-"""When leads converted, by id, as known at a moment; those that did not are absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +36,6 @@ class Gathered:
 
     observed: Observed
     unseen: Mapping[str, Counter[str]]
-
-
-def reached_opportunity(
-    unit: UnitOfWork, lead_ids: Collection[str], now: datetime
-) -> Mapping[str, datetime]:
-    """A lead converts when it first becomes an opportunity, or a customer straight away."""
-    return unit.history.first_reached(CONVERTED, lead_ids, known_until=now)
 
 
 def gather_scores(
@@ -65,13 +50,6 @@ def gather_scores(
     return _gathered(
         scores, model.bundle, converted=converted, now=now, days=days, window=window_of(model)
     )
-
-
-def window_of(model: Model) -> timedelta:
-    """How long after a score a conversion counts."""
-    told = model.bundle.card.get("options", {}).get("label_delay", "0%")
-    delay = LabelDelay.parse(told).duration
-    return WINDOW if delay is None else timedelta(microseconds=int(delay.astype(np.int64)))
 
 
 def unseen_words(

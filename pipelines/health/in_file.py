@@ -8,7 +8,8 @@ import numpy as np
 from insights.health.observed import Observed
 from leads.errors import InvalidInput
 from pipelines.health.banding import bands_of_rows, score_bands
-from pipelines.health.gathering import Gathered, as_moments, unseen_words, window_of
+from pipelines.health.gathering import Gathered, as_moments, unseen_words
+from pipelines.health.outcomes import window_of
 from pipelines.models import Model
 from scoring.scorer import Scorer
 from training.labels import read_target

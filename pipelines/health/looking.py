@@ -8,13 +8,8 @@ from insights.health.checkup import Checkup, check_up
 from leads.errors import NoChampion
 from leads.score import Locale
 from pipelines.health.banding import distributions, score_distribution
-from pipelines.health.gathering import (
-    Gathered,
-    Outcomes,
-    as_moments,
-    gather_scores,
-    reached_opportunity,
-)
+from pipelines.health.gathering import Gathered, as_moments, gather_scores
+from pipelines.health.outcomes import Outcomes, as_trained
 from pipelines.models import Model, open_model
 from pipelines.settings import Settings
 from pipelines.tables import AS_FOUND, TableOptions, read_table
@@ -48,10 +43,15 @@ def look_at_store(
     *,
     now: datetime,
     days: int = DAYS,
-    outcomes: Outcomes = reached_opportunity,
+    outcomes: Outcomes | None = None,
 ) -> Health:
-    """From the scores that were kept (`persist`) and what became of their leads."""
-    gathered = gather_scores(unit, model, now=now, days=days, outcomes=outcomes)
+    """From the scores that were kept (`persist`) and what became of their leads.
+
+    outcomes   when leads converted; as the model's labels have it otherwise
+    """
+    gathered = gather_scores(
+        unit, model, now=now, days=days, outcomes=outcomes or as_trained(model)
+    )
     return _health(gathered, model, source="store", now=now, days=days)
 
 

@@ -6,7 +6,16 @@ A noun's module has its own `ROUTES`, which is added here.
 from collections.abc import Mapping, Sequence
 
 from serving.doors import Route
-from serving.routes import campaigns, forms, leads, merges, opportunities, privacy, touchpoints
+from serving.routes import (
+    campaigns,
+    forms,
+    leads,
+    merges,
+    opportunities,
+    privacy,
+    reports,
+    touchpoints,
+)
 
 ROUTES: Sequence[Route] = (
     *campaigns.ROUTES,
@@ -15,6 +24,7 @@ ROUTES: Sequence[Route] = (
     *merges.ROUTES,
     *opportunities.ROUTES,
     *privacy.ROUTES,
+    *reports.ROUTES,
     *touchpoints.ROUTES,
 )
 

@@ -13,8 +13,9 @@ from features.inference import infer_schema
 from features.schema import DeclaredField, Side
 from scoring.bundle import read_manifest, write_bundle
 from scoring.calibration import Curve
+from scoring.live_curve import LiveCurve, path_of, write_live_curve
 from scoring.parts import part_cuts
-from scoring.pointer import mark_good, read_pointer, write_pointer
+from scoring.pointer import Calibration, Role, mark_good, read_pointer, write_pointer
 from scoring.reference import TIER_SHARES, build_reference
 from scoring.sides import with_sides
 
@@ -82,15 +83,47 @@ def write_version(
     return bundle
 
 
-def promote(var: Path, *, version: str) -> None:
+def promote(
+    var: Path,
+    *,
+    version: str,
+    role: Role = Role.CHAMPION,
+    calibration: Calibration | None = None,
+) -> None:
     """Point to a version that was written."""
     bundle = (var / "bundles" / NAME / version).resolve()
-    write_pointer(var, name=NAME, version=version, bundle=bundle, digests=read_manifest(bundle))
+    write_pointer(
+        var,
+        name=NAME,
+        version=version,
+        bundle=bundle,
+        digests=read_manifest(bundle),
+        calibration=calibration,
+        role=role,
+    )
 
 
-def mark_promoted_as_good(var: Path) -> None:
+def write_curve(var: Path, *, version: str, number: int, intercept: float) -> Calibration:
+    """A curve made for a version since; what the pointer is to say of it."""
+    made = LiveCurve(
+        name=NAME,
+        version=version,
+        number=number,
+        trees=read_manifest(var / "bundles" / NAME / version)["model.txt"],
+        made_at="2026-03-02T03:00:00+00:00",
+        curve=Curve.sigmoid(
+            slope=1.0, intercept=intercept, method="keeper", kept_until="2026-02-20"
+        ),
+        labels=120 * number,
+        matured_until="2026-03-01T00:00:00+00:00",
+    )
+    digest = write_live_curve(var, made)
+    return Calibration(file=path_of(var, made), sha256=digest)
+
+
+def mark_promoted_as_good(var: Path, role: Role = Role.CHAMPION) -> None:
     """Spare the service the trial of what the tests know to be good."""
-    mark_good(var, read_pointer(var, NAME))
+    mark_good(var, read_pointer(var, NAME, role), role)
 
 
 def forge(bundle: Path) -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from scoring.bundle import load_bundle
+from scoring.pointer import Role, remove_pointer
 from scoring.scorer import Scorer
 from serving.answers import instant
 from serving.schemas import ExplainAnswer, ScoreAnswer, StatusAnswer
@@ -131,8 +132,59 @@ def test_the_status_names_the_model_its_digests_and_how_long_its_curve_was_kept(
         "method": "keeper",
         "kept_until": models.KEPT_UNTIL,
         "live": False,
+        "updated_at": None,
+        "labels": 0,
+        "held": None,
     }
     assert [field["name"] for field in status["model"]["fields"]] == [*LEAD]
+
+
+@pytest.fixture
+def second(client, written):
+    """The second version, served beside the first for as long as a test takes."""
+    models.promote(written, version="2", role=Role.BESIDE)
+    models.mark_promoted_as_good(written, Role.BESIDE)
+    wait_until(lambda: client.get("/v1/status").json()["beside"])
+    yield
+    remove_pointer(written, models.NAME, Role.BESIDE)
+    wait_until(lambda: not client.get("/v1/status").json()["beside"])
+
+
+def wait_until(true):
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_two_versions_answer_side_by_side_each_under_its_own_name(client, service, second):
+    answers = {
+        which: score(client, {"attributes": LEAD}, model=which)
+        for which in ("champion", "beside", "1", "2")
+    }
+
+    told = {which: answer["model"]["version"] for which, answer in answers.items()}
+    shown = {which: answer["results"][0]["probability"] for which, answer in answers.items()}
+    assert told == {"champion": "1", "beside": "2", "1": "1", "2": "2"}
+    assert shown["champion"] == shown["1"] != shown["2"] == shown["beside"]
+    explained = client.post("/v1/explain", json={"lead": {"attributes": LEAD}, "model": "beside"})
+    assert explained.json()["model"]["version"] == "2"
+    assert explained.json()["probability"] == shown["2"]
+    metrics = httpx.get(f"{service.url}/metrics").text
+    assert 'leadflow_leads_scored_total{outcome="ok",role="beside"} 3.0' in metrics
+    assert 'leadflow_model_info{name="lead-scoring",role="beside",version="2"} 1.0' in metrics
+
+
+def test_a_version_that_is_not_served_is_not_found_and_those_served_are_named(client):
+    asked = {"leads": [{"attributes": LEAD}], "options": {"model": "9"}}
+
+    answer = client.post("/v1/score", json=asked)
+    explained = client.post("/v1/explain", json={"lead": {"attributes": LEAD}, "model": "9"})
+
+    assert (answer.status_code, explained.status_code) == (404, 404)
+    assert answer.json()["errors"][0]["pointer"] == "/options/model"
+    assert explained.json()["errors"][0]["pointer"] == "/model"
+    assert "'champion' (version 1) can be asked for" in answer.json()["detail"]
 
 
 def test_bentos_own_doors_want_the_key_and_say_the_same(client, service):
@@ -176,7 +228,7 @@ def test_health_and_documentation_are_answered_and_strangers_cannot_swell_the_me
 
     ours = [line for line in metrics.splitlines() if line.startswith("leadflow_")]
     assert any('leadflow_requests_total{route="/v1/score",status="200"}' in line for line in ours)
-    assert 'leadflow_model_info{name="lead-scoring",version="1"} 1.0' in ours
+    assert 'leadflow_model_info{name="lead-scoring",role="champion",version="1"} 1.0' in ours
     assert any(line.startswith("leadflow_leads_scored_total") for line in ours)
     assert 'leadflow_requests_total{route="other",status="401"} 300.0' in ours
     assert "made" not in metrics

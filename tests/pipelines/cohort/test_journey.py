@@ -1,13 +1,20 @@
 """From awkward exports to a promoted model, or to a refusal that names the column."""
 
 import json
+from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 
 from pipelines.cli.shell import run
+from pipelines.memory import using_store
 from pipelines.settings import load_settings
 from scoring.bundle import load_bundle
 from scoring.pointer import read_pointer
+from scoring.scorer import Scorer
+from serving.champion import Served
+from serving.schemas import ExplainRequest
+from serving.told import tell_one
 from tests.pipelines.cohort.exports import (
     chinese_workbook,
     created_only,
@@ -63,17 +70,29 @@ def test_an_awkward_export_reaches_a_promoted_model(home, capsys, make, unlooked
     assert card["inputs"] == "history"
     assert card["cohort"] == told
     assert card["history_unknown"] == report["history_unknown"]
+    check_that_file_command_and_service_agree(home, capsys, load_bundle(pointer.bundle))
 
 
-def test_a_column_that_says_how_it_ended_stops_promotion_with_its_name(home, capsys):
-    lifecycle_csv(home / "export", some_people())
-    bring_in(home / "export", source="crm")
+def check_that_file_command_and_service_agree(home, capsys, bundle):
+    """One lead, scored in a file of all, explained alone, and told to the service."""
+    assert run(["score", "--out", str(home / "scores.csv")]) == 0
+    scores = pd.read_csv(home / "scores.csv").set_index("lead_id")
+    lead_id = scores["probability"].idxmax()
+    scorer, now = Scorer(bundle), datetime.now(UTC)
+    served = Served(pointer=None, bundle=bundle, scorer=scorer, since=now, named={})
 
-    answer_of(capsys, "train", "--window", "60d")
-    code = run(["promote", "--first"])
+    _, explained = answer_of(capsys, "explain", "--lead", lead_id)
+    request = ExplainRequest(lead_id=lead_id)
+    with using_store(load_settings()) as store, store.reading() as unit:
+        told = tell_one(request, served, unit, now=now)
 
-    assert code == 4
-    assert "'Lifecycle Stage'" in capsys.readouterr().err
+    assert len(scores) == 420
+    score = scorer.score_one(told.attributes, as_of=now)
+    assert "no_history" not in score.warnings
+    assert explained["probability"] == pytest.approx(scores["probability"][lead_id], rel=1e-6)
+    assert score.p_convert == pytest.approx(explained["probability"], rel=1e-6)
+    fields = {name: told.attributes[name] for name in ("industry", "employees")}
+    assert "no_history" in scorer.score_one(fields, as_of=now).warnings
 
 
 def test_a_contract_number_imported_without_its_time_stops_promotion_with_its_name(home, capsys):
@@ -88,6 +107,3 @@ def test_a_contract_number_imported_without_its_time_stops_promotion_with_its_na
     (suspect,) = report["suspects"]
     assert suspect["column"] == "contract_no"
     assert report["history_unknown"]["contract_no"] == 1
-
-    again, _ = answer_of(capsys, "train", "--window", "60d", "--drop", "contract_no")
-    assert (again, run(["promote", "--first"])) == (0, 0)

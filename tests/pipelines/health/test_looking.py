@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -131,3 +132,15 @@ def test_a_file_is_scored_and_looked_at_like_the_store(model, make_file, tmp_pat
     assert "no times: all leads are compared at once" in found.warnings
     with pytest.raises(InvalidInput, match=r"other\.csv: none of the columns"):
         look_at_file(make_file("a,b\n1,2\n", "other.csv"), model, now=NOW)
+
+
+def test_outcomes_are_those_the_model_learnt_to_foresee(store, model, kept):
+    kept(200, days=(100, 120), won=0.5)
+    card = {"cohort": {"conversion": "won", "window_days": 60}}
+
+    deals = look(store, model).checkup
+    wins = look(store, replace(model, bundle=replace(model.bundle, card=card))).checkup
+
+    assert deals.promises.recent.converted > 50
+    assert wins.promises.recent.converted == 0
+    assert wins.n_known == 200
