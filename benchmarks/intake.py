@@ -35,6 +35,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         seconds = []
         for n in (rows, 2 * rows):
+            written(n, Path(folder))
             told = in_a_process(n, Path(folder))
             seconds.append(told["seconds"])
             print(
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def in_a_process(rows: int, folder: Path) -> dict:
-    """Apart, so that the peak of memory is the import's own."""
+    """Apart, so that the peak of memory is the import's own, with no process but its helpers'."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.intake", "--import", str(rows), str(folder)],
         stdout=subprocess.PIPE,
@@ -67,7 +68,7 @@ def imported(rows: int, folder: Path) -> dict:
     from pipelines.intake.running import bring_in
     from store.database import Store
 
-    path, people = written(rows, folder)
+    path, people = files_of(rows, folder)
     store = Store.open(f"sqlite:///{folder / f'{rows}.db'}")
     began = time.perf_counter()
     plan = plan_import(path, kind=ImportKind.LEADS, asked=Asked(source="mixed"))
@@ -75,7 +76,8 @@ def imported(rows: int, folder: Path) -> dict:
     seconds = time.perf_counter() - began
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    precision, recall = judged(store, done.batch.batch_id, people)
+    truth = people.read_text().splitlines()
+    precision, recall = judged(store, done.batch.batch_id, truth)
     return {
         "rows": plan.n_rows,
         "seconds": seconds,
@@ -87,12 +89,16 @@ def imported(rows: int, folder: Path) -> dict:
     }
 
 
-def written(rows: int, folder: Path) -> tuple[Path, list[str]]:
-    """The file and each row's true person, in a process of its own: it needs memory, too."""
-    path, truth = folder / f"{rows}.csv", folder / f"{rows}.txt"
+def files_of(rows: int, folder: Path) -> tuple[Path, Path]:
+    """The file of leads, and that of each row's true person."""
+    return folder / f"{rows}.csv", folder / f"{rows}.txt"
+
+
+def written(rows: int, folder: Path) -> None:
+    """Make both, in a process that is no child of the import: it needs more memory than that."""
+    path, truth = files_of(rows, folder)
     code = f"from benchmarks.intake import write; write({rows}, {str(path)!r}, {str(truth)!r})"
     subprocess.run([sys.executable, "-c", code], check=True)
-    return path, truth.read_text().splitlines()
 
 
 def write(rows: int, path: str, truth: str) -> None:

@@ -21,7 +21,7 @@ def simplified(text: str) -> str:
     return str(_converter().convert(text)) if has_han(text) else text
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def pinyin(text: str) -> str:
     """Chinese characters in Latin letters without tones and spaces: "上海" is "shanghai"."""
     if not has_han(text):

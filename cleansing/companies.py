@@ -38,7 +38,7 @@ def normal_company_name(text: str) -> str:
     return bare or plain or narrow(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def company_key(text: str) -> str:
     """Small letters without accents, legal form, branch and punctuation; never empty for a name."""
     plain = simplified(narrow(text.translate(_MARKS)))
@@ -48,7 +48,7 @@ def company_key(text: str) -> str:
     return _bare_chinese(key) if has_han(key) else key
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def company_latin_key(text: str) -> str:
     """The key in Latin letters without spaces, the same for both scripts of a name.
 

@@ -48,7 +48,7 @@ def normal_website(text: str) -> Website | None:
     return Website(address=found.address + (slash + path if path else ""), domain=None)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def company_domain(host: str) -> str | None:
     """The registrable domain of a host or of a mail address's domain, if a company can own it."""
     parts = _extract()(host)
@@ -62,7 +62,7 @@ def company_domain(host: str) -> str | None:
     return domain if owned and domain not in _platforms() else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _site(host: str) -> Website | None:
     checked = _checked(host)
     if checked is None:

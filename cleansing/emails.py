@@ -6,7 +6,7 @@ Nothing is asked of the network: valid means well formed. Names reserved for exa
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cleansing.texts import narrow, words_of
 
@@ -18,6 +18,9 @@ _TAG = re.compile(r"\+.*")
 _SUFFIX = re.compile(r"(?:com?|net|org|edu|ne)\.[a-z]{2}|com|net|org|me|eu|[a-z]{2}")
 _NOT_ROLE = re.compile(r"[._\-]|\d+$")
 _LANGUAGE = re.compile(r"(.{3,})[._\-][a-z]{2}")
+_USUAL = re.compile(r"[a-z0-9]+(?:[._\-][a-z0-9]+)*")
+_USUAL_LENGTH = 60
+"""Characters of an address with which no limit is reached, however its domain is written."""
 _GMAIL = ("gmail.com", "googlemail.com")
 
 
@@ -124,6 +127,24 @@ def _bare(part: str) -> str:
 
 
 def _validated(address: str) -> str | None:
+    """The address as it is written normally; None where it is none.
+
+    Of a usual one only the domain is a question, and colleagues share it.
+    """
+    local, _, domain = address.rpartition("@")
+    if len(address) <= _USUAL_LENGTH and _USUAL.fullmatch(local):
+        known = _usual_domain(domain)
+        return f"{local}@{known}" if known else None
+    return _asked(address)
+
+
+@lru_cache(maxsize=16384)
+def _usual_domain(domain: str) -> str | None:
+    found = _asked(f"x@{domain}")
+    return found.partition("@")[2] if found else None
+
+
+def _asked(address: str) -> str | None:
     from email_validator import validate_email
 
     # A longer one is none (RFC 5321), and the library's patterns need not see it.

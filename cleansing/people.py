@@ -78,7 +78,7 @@ def joined_name(first_name: str | None, last_name: str | None) -> str | None:
     return " ".join(parts) or None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def person_key(text: str) -> str:
     """Small Latin letters, the names in alphabetical order, without titles and initials."""
     plain = _one_script(simplified(narrow(_BRACKETS.sub(" ", text))))

@@ -81,7 +81,7 @@ def region_of(number: "PhoneNumber") -> str | None:
     return _region_of_prefix(e164_of(number)[1 : _longest_prefix() + 1])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _region_of_prefix(digits: str) -> str | None:
     from phonenumbers.geodata import GEOCODE_DATA
 

@@ -47,7 +47,7 @@ def normal_title(text: str) -> str:
     return narrow(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_title(text: str) -> Title:
     """Seniority and department by the words of a title, English, Chinese and some others."""
     if len(text) > _LONGEST:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cleansing.money import normal_currency, to_minor
@@ -11,11 +11,10 @@ from leads.errors import InvalidInput, NotFound, Problem
 from leads.ids import new_id
 from leads.opportunity import Opportunity, OpportunityState, OpportunityVersion
 from pipelines.intake.prepared import digest_of
+from pipelines.intake.times import mistimed
 from pipelines.locks import INTAKE_LOCK
 from store.unit_of_work import UnitOfWork
 
-FUTURE = timedelta(days=1)
-"""How far a source's clock may be ahead."""
 TOLD = ("name", "state", "amount_minor", "currency", "product", "opened_at", "closed_at")
 
 
@@ -109,9 +108,12 @@ def _money(deal: Deal) -> tuple[int | None, str | None]:
 def _check_times(deal: Deal, now: datetime) -> None:
     for name in ("opened_at", "closed_at", "occurred_at"):
         moment = getattr(deal, name)
+        if moment is None:
+            continue
         is_planned = name == "closed_at" and deal.state is OpportunityState.OPEN
-        if moment is not None and moment > now + FUTURE and not is_planned:
-            raise _mistake(f"/{name}", "future_date", f"{moment:%Y-%m-%d %H:%M} is in the future")
+        wrong = mistimed(name, moment, now=max(now, moment) if is_planned else now)
+        if wrong is not None:
+            raise _mistake(f"/{name}", wrong.code, wrong.detail)
     if deal.opened_at and deal.closed_at and deal.closed_at < deal.opened_at:
         raise _mistake("/closed_at", "ends_before_start", "it closed before it was opened")
 

@@ -1,12 +1,13 @@
 """Small helpers for statements about many rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from store.tables.base import Base
 from store.tables.leads import LeadRow
 
 T = TypeVar("T")
@@ -25,6 +26,24 @@ def chunks(values: Collection[T], *, size: int = PARAMETERS) -> Iterator[list[T]
 def members(record: Any) -> dict[str, Any]:
     """A record's members by name, as they stand: unlike `asdict` it does not copy."""
     return {name: getattr(record, name) for name in _names(type(record))}
+
+
+def insert_texts(
+    connection: Connection,
+    table: type[Base],
+    names: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+) -> None:
+    """Rows of nothing but text, given to the driver as they are: where there are ten of them for
+    each lead, making every one ready costs more than writing it.
+    """
+    if rows:
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        marks = ", ".join([mark] * len(names))
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608  names of ours
+            list(rows),
+        )
 
 
 def cluster_of(lead_id: str) -> Any:

@@ -17,6 +17,10 @@ from sqlalchemy.exc import ArgumentError
 from leads.errors import InvalidInput, Unavailable
 
 BUSY_SECONDS = 30
+CHECKPOINT_PAGES = 16_000
+"""Of the write-ahead log, before they are copied into the file. A chunk of an import writes to
+thousands: copied after each chunk, the same pages of an index would be written again and again.
+"""
 CACHE_KIB = 64 * 1024
 """Of pages a connection remembers, at most. Keys are scattered over their whole index: with
 SQLite's own two megabytes an import reads the same pages again and again.
@@ -59,7 +63,7 @@ def to_text(value: object) -> str:
     """JSON without spaces, in the letters people typed. Raises InvalidInput for what PostgreSQL
     would not keep and SQLite would.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _JSON.encode(value)
     if "\\u0000" in text and _NUL.search(text):
         raise InvalidInput("a text holds U+0000, which the store does not keep")
     return text
@@ -71,6 +75,7 @@ def shown(url: URL) -> str:
     return bare.render_as_string(hide_password=True)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _DRIVERS = {
     **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg"),
@@ -122,6 +127,7 @@ def _prepare(connection: Any, _record: object) -> None:
         "secure_delete=FAST",  # what is deleted is overwritten, where that costs no extra page
         f"busy_timeout={BUSY_SECONDS * 1000}",
         f"cache_size=-{CACHE_KIB}",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, select, tuple_
 
-from store.bulk import chunks
+from store.bulk import chunks, insert_texts
 from store.tables.leads import LeadKeyRow
 
 Key = tuple[str, str]
@@ -27,14 +27,8 @@ class LeadKeyRepository:
     def add(self, keys: Mapping[str, Iterable[Key]]) -> None:
         """The keys of leads that had none yet."""
         # in the order of their index: a page is changed once, not once a key
-        rows = [
-            {"kind": kind, "value": value, "lead_id": lead_id}
-            for kind, value, lead_id in sorted(
-                {(*key, lead_id) for lead_id, found in keys.items() for key in found}
-            )
-        ]
-        if rows:
-            self._connection.execute(insert(LeadKeyRow), rows)
+        rows = sorted({(*key, lead_id) for lead_id, found in keys.items() for key in found})
+        insert_texts(self._connection, LeadKeyRow, ("kind", "value", "lead_id"), rows)
 
     def find(self, keys: Collection[Key], *, most: int) -> dict[Key, list[str]]:
         """The leads found by each key, `most` + 1 at most: a longer list is cut and means that the

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -19,10 +19,8 @@ from leads.errors import InvalidInput, Problem
 from leads.events import EventKind, StoredEvent
 from leads.ids import new_id, new_ids
 from pipelines.campaigns.planning import OWN
+from pipelines.intake.times import mistimed
 from store.unit_of_work import UnitOfWork
-
-AHEAD = timedelta(days=1)
-"""How far a caller's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +155,9 @@ def _mistakes(unit: UnitOfWork, contacts: Sequence[Contact], *, now: datetime) -
         if one.lead_id is not None and (lead is None or lead.erased_at is not None):
             detail = f"there is no lead {one.lead_id}"
             problems.append(_problem(place, "lead_id", "unknown_lead", detail))
-        if one.occurred_at is not None and one.occurred_at > now + AHEAD:
-            detail = f"{one.occurred_at.isoformat()} is in the future"
-            problems.append(_problem(place, "occurred_at", "future_date", detail))
+        at = one.occurred_at
+        if at is not None and (wrong := mistimed("occurred_at", at, now=now)):
+            problems.append(_problem(place, wrong.pointer, wrong.code, wrong.detail))
     return problems
 
 

@@ -23,7 +23,7 @@ from pipelines.intake import words
 from pipelines.intake.event_rows import nobody
 from pipelines.intake.kinds import Result, put_aside
 from pipelines.intake.money import minor_of
-from pipelines.intake.reading import Fact, FactReader, ahead
+from pipelines.intake.reading import Fact, FactReader, bad_times
 from pipelines.intake.whose import Campaigns, People
 from store.unit_of_work import UnitOfWork
 
@@ -199,7 +199,7 @@ class CostTaker:
     ) -> CampaignCost | list[Problem]:
         if fact.problems:
             return list(fact.problems)
-        problems = ahead(fact.values, now=now)
+        problems = bad_times(fact.values, now=now)
         campaign = campaigns.of(fact)
         if not isinstance(campaign, str):
             problems.append(campaign or _no_campaign())
@@ -278,7 +278,7 @@ class TouchpointTaker:
     ) -> Touchpoint | list[Problem]:
         if fact.problems:
             return list(fact.problems)
-        problems = ahead(fact.values, now=now)
+        problems = bad_times(fact.values, now=now)
         lead, campaign = people.of(fact), campaigns.of(fact)
         if not isinstance(lead, str):
             problems.append(lead or nobody())

@@ -9,7 +9,7 @@ from leads.errors import Problem
 from leads.events import EventKind, StoredEvent
 from leads.imports import RowOutcome
 from pipelines.intake.kinds import Result, put_aside
-from pipelines.intake.reading import Fact, FactReader, ahead
+from pipelines.intake.reading import Fact, FactReader, bad_times
 from pipelines.intake.rows import storable
 from pipelines.intake.whose import Campaigns, People
 from pipelines.intake.words import event_kind
@@ -67,7 +67,7 @@ class EventTaker:
     def _event(
         self, fact: Fact, people: People, campaigns: Campaigns, *, now: datetime, batch_id: str
     ) -> StoredEvent | Sequence[Problem]:
-        problems = [*fact.problems, *ahead(fact.values, now=now)]
+        problems = [*fact.problems, *bad_times(fact.values, now=now)]
         kind = event_kind(fact.get("kind") or "") if not fact.problems else None
         if kind is None and not fact.problems:
             problems.append(_unknown_kind(fact))

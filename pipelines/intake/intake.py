@@ -21,7 +21,7 @@ from pipelines.intake import doubles
 from pipelines.intake.changes import Changes, changes_of
 from pipelines.intake.handed import Handed, Outcome, Taken, is_ours
 from pipelines.intake.prepared import IDENTIFYING, Prepared, prepare, there
-from pipelines.intake.times import FUTURE, future
+from pipelines.intake.times import mistimed
 from pipelines.intake.workspace import Workspace
 from pipelines.locks import INTAKE_LOCK
 from store.unit_of_work import UnitOfWork
@@ -168,8 +168,8 @@ def _refusals(record: Prepared, work: Workspace, erased: set[tuple[str, str]]) -
         problems.append(Problem(pointer="full_name", code="nobody", detail=detail))
     for name in ("occurred_at", "created_at"):
         moment = getattr(record.handed, name)
-        if moment is not None and moment > work.now + FUTURE:
-            problems.append(future(name, moment))
+        if moment is not None and (wrong := mistimed(name, moment, now=work.now)):
+            problems.append(wrong)
     return problems
 
 

@@ -13,7 +13,7 @@ from leads.opportunity import Opportunity, OpportunityState, OpportunityVersion
 from pipelines.intake.event_rows import nobody
 from pipelines.intake.kinds import Result, put_aside
 from pipelines.intake.money import minor_of
-from pipelines.intake.reading import Fact, FactReader, ahead
+from pipelines.intake.reading import Fact, FactReader, bad_times
 from pipelines.intake.whose import People
 from pipelines.intake.words import deal_state
 from store.unit_of_work import UnitOfWork
@@ -78,7 +78,7 @@ class OpportunityTaker:
     ) -> Opportunity | Sequence[Problem]:
         if fact.problems:
             return fact.problems
-        problems = ahead(fact.values, now=now)
+        problems = bad_times(fact.values, now=now)
         lead = people.of(fact)
         if lead is None and before is not None:
             lead = before.lead_id

@@ -14,7 +14,7 @@ from cleansing.texts import tidy
 from leads.errors import Problem
 from pipelines.intake.prepared import IDS, MOST_OF_AN_ID, bad_texts, digest_of, there
 from pipelines.intake.rows import Row
-from pipelines.intake.times import FUTURE, future
+from pipelines.intake.times import mistimed
 
 TIMES = frozenset(
     {"occurred_at", "known_at", "created_at", "updated_at", "starts_at", "ends_at"}
@@ -134,13 +134,14 @@ def moment_of(cell: object, name: str, order: DayOrder) -> datetime | Problem | 
     return found.moment()
 
 
-def ahead(fact: Mapping[str, Any], *, now: datetime) -> list[Problem]:
-    """Times that cannot have been yet."""
-    return [
-        future(name, at)
+def bad_times(fact: Mapping[str, Any], *, now: datetime) -> list[Problem]:
+    """Times that cannot have been: before there were systems to note them, or not yet."""
+    found = (
+        mistimed(name, at, now=max(now, at) if name in MAY_BE_AHEAD else now)
         for name, at in fact.items()
-        if name in TIMES - MAY_BE_AHEAD and isinstance(at, datetime) and at > now + FUTURE
-    ]
+        if name in TIMES and isinstance(at, datetime)
+    )
+    return [problem for problem in found if problem]
 
 
 def _amount(cell: object, name: str, currencies: dict[str, str]) -> Decimal | Problem | None:

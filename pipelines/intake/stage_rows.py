@@ -16,7 +16,7 @@ from leads.lead import Lead, StageMove
 from leads.lifecycle import NEXT, Stage
 from pipelines.intake.event_rows import nobody
 from pipelines.intake.kinds import Result, put_aside
-from pipelines.intake.reading import Fact, FactReader, ahead
+from pipelines.intake.reading import Fact, FactReader, bad_times
 from pipelines.intake.whose import People
 from pipelines.intake.words import stage
 from store.unit_of_work import UnitOfWork
@@ -71,7 +71,7 @@ Checked = tuple[str, Stage, datetime]
 def _checked(fact: Fact, people: People, *, now: datetime) -> Checked | list[Problem]:
     if fact.problems:
         return list(fact.problems)
-    problems = ahead(fact.values, now=now)
+    problems = bad_times(fact.values, now=now)
     lead, at = people.of(fact), fact.get("occurred_at")
     if not isinstance(lead, str):
         problems.append(lead or nobody())

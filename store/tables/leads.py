@@ -85,10 +85,13 @@ class LeadVersionRow(Base):
 
 
 class LeadKeyRow(Base):
-    """A value that leads are looked up and compared by; `kind` as `cleansing.matching` names it."""
+    """A value that leads are looked up and compared by; `kind` as `cleansing.matching` names it.
+
+    It is nothing but its primary key: SQLite keeps it once, in that order, and not also as rows.
+    """
 
     __tablename__ = "lead_keys"
-    __table_args__ = (Index(None, "lead_id"),)
+    __table_args__ = (Index(None, "lead_id"), {"sqlite_with_rowid": False})
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
@@ -137,6 +140,7 @@ class EventRow(Base):
         Index(None, "source", "message_id", unique=True),
         Index(None, "lead_id", "occurred_at"),
         Index(None, "anonymous_id", "occurred_at"),
+        Index(None, "campaign_id"),
     )
 
     event_id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleansing import emails
 from cleansing.emails import email_key, normal_email
 
 
@@ -148,3 +149,21 @@ def test_what_office_programs_write_around_an_address_is_left_out(typed):
 def test_two_addresses_with_a_stroke_between_them_are_two():
     assert normal_email("ann@x.com/bob@x.com").has_others
     assert normal_email("n/a@x.com").address == "n/a@x.com"
+
+
+PARTS = st.text(alphabet='abz019._-+AÄ中%" ', min_size=1, max_size=12)
+ODD_DOMAINS = """x.com X.com münchen.de xn--mnchen-3ya.de x x..com -x.com a.test printer.local
+[127.0.0.1] x_y.com 例子.中国 1.2 x.com."""
+DOMAINS = st.sampled_from([*ODD_DOMAINS.split(), "y" * 64 + ".com"])
+
+
+@given(local=PARTS, domain=DOMAINS | PARTS)
+def test_an_address_of_a_known_domain_is_judged_as_if_it_were_asked_about_whole(local, domain):
+    address = f"{local}@{domain}"
+
+    assert emails._validated(address) == emails._asked(address)
+
+
+@pytest.mark.parametrize("local", ["postmaster", "info", "a.b-c_d", "x" * 50])
+def test_usual_local_parts_are_judged_as_if_they_were_asked_about(local):
+    assert emails._validated(f"{local}@x.com") == emails._asked(f"{local}@x.com")

@@ -439,6 +439,7 @@ def test_an_opportunity_is_created_and_changed_and_found_by_its_lead(house):
         ({"amount": -1}, 422),
         ({"amount": "1.234"}, 422),
         ({"opened_at": "2099-01-01T00:00:00Z"}, 422),
+        ({"opened_at": "0001-01-01T00:00:00Z"}, 422),
         ({"opened_at": "2026-01-02T00:00:00Z", "closed_at": "2026-01-01T00:00:00Z"}, 422),
         ({"state": "maybe"}, 422),
     ],

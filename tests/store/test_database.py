@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from leads.errors import Conflict, InvalidInput, NotFound, Unavailable
 from store.database import Store
-from store.engine import open_engine
+from store.engine import CHECKPOINT_PAGES, open_engine
 from store.migrate import VERSION_TABLE, current_version, downgrade, head, upgrade
 from store.tables import metadata
 from tests.databases import empty_database, open_store
@@ -33,6 +33,19 @@ def test_the_migrations_make_exactly_the_declared_tables(store):
             connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
         )
         assert compare_metadata(context, metadata) == []
+
+
+def test_sqlite_keeps_the_keys_of_leads_once_and_checkpoints_seldom(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path / 'a.db'}")
+    told = "SELECT sql FROM sqlite_master WHERE name = 'lead_keys'"
+
+    with store.engine.connect() as connection:
+        declared = connection.execute(text(told)).scalar_one()
+        pages = connection.execute(text("PRAGMA wal_autocheckpoint")).scalar_one()
+
+    store.close()
+    assert declared.rstrip().endswith("WITHOUT ROWID")
+    assert pages == CHECKPOINT_PAGES
 
 
 def test_what_goes_up_comes_down_and_goes_up_again(database_url):

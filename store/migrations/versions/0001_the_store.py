@@ -280,6 +280,7 @@ def upgrade() -> None:
             ["anonymous_id", "occurred_at"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_events_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_events_lead_id_occurred_at"), ["lead_id", "occurred_at"], unique=False
         )
@@ -353,6 +354,7 @@ def upgrade() -> None:
         sa.Column("lead_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["lead_id"], ["leads.lead_id"], name=op.f("fk_lead_keys_lead_id")),
         sa.PrimaryKeyConstraint("kind", "value", "lead_id", name=op.f("pk_lead_keys")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("lead_keys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_keys_lead_id"), ["lead_id"], unique=False)
@@ -713,6 +715,7 @@ def downgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_source_message_id"))
         batch_op.drop_index(batch_op.f("ix_events_lead_id_occurred_at"))
+        batch_op.drop_index(batch_op.f("ix_events_campaign_id"))
         batch_op.drop_index(batch_op.f("ix_events_anonymous_id_occurred_at"))
 
     op.drop_table("events")

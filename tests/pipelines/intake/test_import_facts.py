@@ -95,11 +95,12 @@ def test_events_that_cannot_be_are_put_aside(known, tmp_path):
         ["m5", "1", "click", "03/04/2025", "", ""],
         ["m6", "1", "click", "2026-01-05", "", ""],
         ["m6", "1", "click", "2026-01-06", "", ""],
+        ["m7", "1", "click", "1900-01-01", "", ""],
     ]
 
     done = import_(known, write_csv(tmp_path / "e.csv", EVENTS, *rows), "events")
 
-    assert counts(done) == {"imported": 1, "quarantined": 6}
+    assert counts(done) == {"imported": 1, "quarantined": 7}
     assert codes(known, done) == [
         (1, "lead", "unknown_lead"),
         (2, "kind", "unknown_kind"),
@@ -107,6 +108,7 @@ def test_events_that_cannot_be_are_put_aside(known, tmp_path):
         (4, "lead", "unknown_lead"),
         (5, "occurred_at", "ambiguous_date"),
         (7, "message_id", "same_id_twice"),
+        (8, "occurred_at", "too_early"),
     ]
 
 

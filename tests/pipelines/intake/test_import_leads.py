@@ -133,25 +133,27 @@ def test_a_column_decides_how_its_dates_are_read(store, tmp_path):
     assert lead_called(store, "2").created_at == datetime(2026, 1, 5, tzinfo=UTC)
 
 
-def test_ambiguous_and_future_dates_are_put_aside(store, tmp_path):
+def test_dates_that_cannot_be_are_put_aside(store, tmp_path):
     rows = [
         ["1", "Ann Brown", "05/01/2025"],
         ["2", "Bob Marsh", "2027-01-01"],
         ["3", "C D", "soon"],
+        ["4", "Eve Adams", "0001-01-01"],
     ]
     path = write_csv(tmp_path / "a.csv", ["Id", "Name", "Created"], *rows)
 
     done = import_(store, path)
 
     assert plan(path).undecided == ("Created",)
-    assert counts(done) == {"quarantined": 3}
+    assert counts(done) == {"quarantined": 4}
     assert codes(store, done) == [
         (1, "Created", "ambiguous_date"),
         (2, "Created", "future_date"),
         (3, "Created", "not_a_date"),
+        (4, "Created", "too_early"),
     ]
     told = import_(store, path, day_first=False)
-    assert counts(told) == {"imported": 1, "quarantined": 2}
+    assert counts(told) == {"imported": 1, "quarantined": 3}
     assert lead_called(store, "1").created_at.month == 5
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -161,6 +161,25 @@ def test_bad_records_are_refused_and_the_others_taken(store):
         "future_date",
     ]
     assert nobody.lead_id is None
+
+
+def test_a_time_before_1970_is_refused_and_makes_no_lead_the_oldest(store):
+    year_one = datetime(1, 1, 1, tzinfo=UTC)
+
+    first, created, changed, oldest = take(
+        store,
+        handed("1"),
+        handed("2", created_at=year_one),
+        handed("3", occurred_at=year_one),
+        handed("4", created_at=datetime(1970, 1, 1, tzinfo=UTC)),
+    )
+
+    assert [one.outcome for one in (created, changed)] == [Outcome.REFUSED] * 2
+    assert created.problems[0].detail == (
+        "0001-01-01 is before 1970; leave it empty where the time is not known"
+    )
+    assert (oldest.outcome, oldest.lead_id) == (Outcome.MERGED, oldest.recorded_on)
+    assert first.recorded_on != oldest.lead_id
 
 
 def test_the_time_of_a_record_is_its_own_or_that_of_its_arrival(store):
