@@ -62,7 +62,7 @@ def told(name: str, table: pd.DataFrame, settings: Settings, *, every: Sequence[
     assert reported.kept_up is not None
     cut = len(table) - reported.rows.holdout.rows
     print(f"\n{name}: {len(table):,} leads, the newest {len(table) - cut:,} judged (real)")
-    print(f"  {'log loss of':46}{'':>9}{'updates':>9}{'held':>6}{'ms each':>9}")
+    print(f"  {'log loss of':48}{'':>9}{'updates':>9}{'held':>6}{'ms each':>9}")
     train(table[:cut], options, settings=settings, name=MODEL)
     labels = (table["y"][cut:] == "yes").to_numpy(dtype=float)
     for rows in every:
@@ -125,7 +125,7 @@ POLICY = replace(GuardPolicy(), fewest_new=1)
 
 def row(what: str, loss: float, *more: float) -> None:
     shown = "".join(f"{one:9,.0f}" if i != 1 else f"{one:6,.0f}" for i, one in enumerate(more))
-    print(f"  {what:46}{loss:9.4f}{shown}")
+    print(f"  {what:48}{loss:9.4f}{shown}")
 
 
 def settings_in(folder: Path) -> Settings:

@@ -11,9 +11,11 @@ import structlog
 from leads.clock import Clock
 from leads.errors import Conflict, NoChampion
 from leads.work import Job
+from pipelines.cards import tell_curve
 from pipelines.keeping import Kept, keep_up
 from pipelines.matured import from_store
 from pipelines.settings import Settings
+from scoring.live_curve import LIVE
 from scoring.pointer import Role
 from store.database import Store
 from store.unit_of_work import UnitOfWork
@@ -51,6 +53,8 @@ def keep_calibration(store: Store, job: Job, *, settings: Settings, clock: Clock
             log.info("calibration_not_kept", model=job.key, role=str(role), why=str(error))
             continue
         _tell(kept)
+        if kept.status == LIVE and (why_not := tell_curve(settings, kept.made)):
+            log.warning("card_not_renewed", model=job.key, why=why_not)
 
 
 def _tell(kept: Kept) -> None:

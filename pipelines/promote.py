@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from leads.clock import Clock
 from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
+from pipelines.cards import read_report, renew_card
 from pipelines.champions import changing_champion, point_to
 from pipelines.clock import system_clock
 from pipelines.contest import Contest, check_same_outcome, hold_contest
 from pipelines.environment import prepare_environment
 from pipelines.models import bundles_folder, open_registry
-from pipelines.reports.model_card import model_card
 from pipelines.settings import Settings, load_settings
 from scoring.pointer import read_pointer
 from scoring.probe import probe_bundle
@@ -31,7 +31,6 @@ from training.gate import GatePolicy, PromotionDecision, Verdict
 if TYPE_CHECKING:
     from training.registry import Registry, Version
 
-REPORT, PICTURES = "report.json", "pictures"
 ROLLED_BACK = "rolled back"
 TOLERANCE = GatePolicy().tolerance
 
@@ -118,10 +117,10 @@ def _promote(
         )
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
-        report = _report(registry, candidate, place)
+        report = read_report(registry, candidate, place)
         _check_allowed(allowed, report)
         if champion is not None:
-            theirs = _report(registry, champion, place / "theirs")
+            theirs = read_report(registry, champion, place / "theirs")
             check_same_outcome(report, theirs, name=name)
         contest = hold_contest(registry, candidate, champion, place=place)
         decision = contest.decide(
@@ -142,7 +141,7 @@ def _promote(
                 + "\n".join(f"  - {reason}" for reason in told["reasons"]),
                 decision=told,
             )
-        _renew_card(registry, candidate, report, decision=told, place=place)
+        renew_card(registry, candidate, report, decision=told, place=place)
     registry.crown(candidate, now=now)
     point_to(registry, candidate, bundle, settings=settings, now=now)
     registry.dismiss_challenger(candidate)
@@ -269,28 +268,3 @@ def _told(
         "version": candidate.number,
         "champion": None if champion is None else champion.number,
     }
-
-
-def _report(registry: "Registry", version: "Version", place: Path) -> dict[str, Any]:
-    import json
-
-    place.mkdir(exist_ok=True)
-    path = registry.fetch_artifacts(version, REPORT, into=place)
-    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    model = {"name": version.name, "version": version.number}
-    return report | {"model": model, "run_id": version.run_id}
-
-
-def _renew_card(
-    registry: "Registry",
-    version: "Version",
-    report: Mapping[str, Any],
-    *,
-    decision: Mapping[str, Any],
-    place: Path,
-) -> None:
-    """The model card again, now with the gate's figures on it."""
-    folder = registry.fetch_artifacts(version, PICTURES, into=place)
-    pictures = {path.stem: path.read_bytes() for path in folder.glob("*.png")}
-    card = model_card(report, pictures=pictures, decision=decision)
-    registry.replace_text(version, card, "model_card.html")

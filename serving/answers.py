@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leads.errors import Problem
 from leads.score import Explanation, Reason, Score, TimeToConvert
 from serving.errors import as_members
+
+if TYPE_CHECKING:
+    from scoring.profile import Following
 
 Members = dict[str, Any]
 """A JSON object, ready to be written."""
@@ -19,6 +22,7 @@ def scored(
     prediction_id: str,
     scored_at: str,
     calibrated: bool,
+    following: "Following | None" = None,
     explanation: Explanation | None = None,
 ) -> Members:
     """The result of a lead that was scored; with `explanation` it has reasons."""
@@ -36,8 +40,11 @@ def scored(
         "scored_at": scored_at,
         "imputed": score.imputed,
         "warnings": score.warnings,
+        "must_follow": None,
         "reasons": [],
     }
+    if following is not None:
+        found["must_follow"] = {"rule": following.rule, "text": following.text}
     if explanation is not None:
         found["reasons"] = [reason_out(reason) for reason in explanation.reasons]
         found["time_to_convert"] = when_out(explanation.time_to_convert)

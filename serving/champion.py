@@ -11,19 +11,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from leads.clock import Clock
 from leads.errors import LeadflowError, NoChampion
+from leads.score import Explanation, Locale, Score
+from serving.answering import Known
 from serving.metrics import Meters
 
 if TYPE_CHECKING:
+    from leads.lead import Lead
     from scoring.bundle import Bundle
     from scoring.live_curve import LiveCurve
     from scoring.pointer import Pointer, Role
     from scoring.scorer import Scorer
+    from store.unit_of_work import UnitOfWork
 
 LOOK_EVERY = 0.5
 TRY_AGAIN_AFTER = 30.0
@@ -48,6 +52,71 @@ class Served:
     since: datetime
     named: dict[str, str]
     made: "LiveCurve | None" = None
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether a curve was learnt."""
+        return self.bundle.curve.method != "none"
+
+    @property
+    def names(self) -> list[str]:
+        """What the model looks at, by its own names."""
+        encoder = self.bundle.encoder
+        names = [field.name for field in encoder.fields]
+        return names if encoder.moment is None else [*names, encoder.moment.name]
+
+    @property
+    def keeps(self) -> list[str]:
+        """What it looks at is kept beside a score, and nothing else."""
+        return self.names
+
+    def as_of(self, attributes: Mapping[str, Any], now: datetime) -> datetime:
+        """As of when a lead's facts are true."""
+        return self.bundle.encoder.as_of(attributes, now) or now
+
+    def score(
+        self,
+        attributes: Mapping[str, Any],
+        *,
+        now: datetime,
+        acts: object = None,  # noqa: ARG002  what it did is among the attributes
+    ) -> Score:
+        """One lead's score."""
+        return self.scorer.score_one(attributes, as_of=now)
+
+    def explain(
+        self,
+        attributes: Mapping[str, Any],
+        *,
+        top: int,
+        locale: Locale,
+        now: datetime,
+        acts: object = None,  # noqa: ARG002  what it did is among the attributes
+    ) -> Explanation:
+        """One lead's score with its reasons."""
+        return self.scorer.explain(attributes, top=top, locale=locale, as_of=now)
+
+    def known(
+        self, leads: "Mapping[str, Lead]", unit: "UnitOfWork | None", *, now: datetime
+    ) -> Mapping[str, Known]:
+        """What the model is told of stored leads: what it learnt from, as of now."""
+        from pipelines.cohort.inputs import inputs_as_of, is_from_history
+        from pipelines.lead_inputs import inputs_of
+
+        names = self.names
+        if not leads or not is_from_history(self.bundle.card):
+            return {
+                asked: Known(lead.lead_id, inputs_of(lead, names)) for asked, lead in leads.items()
+            }
+        assert unit is not None
+        known = inputs_as_of(unit, {lead.lead_id for lead in leads.values()}, now=now)
+        return {
+            asked: Known(
+                lead.lead_id,
+                {name: value for name, value in known[lead.lead_id].items() if name in names},
+            )
+            for asked, lead in leads.items()
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +162,11 @@ class Champion:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=1)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether nothing was promoted, which is another thing than a pointer that is broken."""
+        return self.served is None and self._seen is None
 
     def require(self) -> Served:
         """The model being served. Raises NoChampion."""

@@ -17,12 +17,12 @@ from pydantic_core import to_json
 from leads.access import Scope
 from leads.clock import Clock
 from leads.ids import new_ids
-from leads.score import Explanation, Score
+from leads.score import Explanation, Locale, Score
 from serving import answers
-from serving.champion import Served
+from serving.answering import Answering
 from serving.errors import SINGLE_BYTES, Refusal, too_large
 from serving.keys import ANYBODY, Caller
-from serving.metrics import Meters
+from serving.metrics import DAY_ONE, Meters
 from serving.models import CHAMPION, Chosen, Models
 from serving.reading import (
     Asked,
@@ -35,6 +35,8 @@ from serving.store_desk import StoreDesk
 from serving.told import tell, tell_one, to_store
 
 if TYPE_CHECKING:
+    from scoring.profile import Following
+    from scoring.profile.acts import Acts
     from store.unit_of_work import UnitOfWork
 
 FEW_LEADS = 20
@@ -59,7 +61,6 @@ class Desk:
         self, *, models: Models, clock: Clock, meters: Meters, store: StoreDesk | None = None
     ) -> None:
         self._models = models
-        self._champion = models.champion
         self._store = store or StoreDesk(None)
         self._clock = clock
         self._meters = meters
@@ -82,7 +83,8 @@ class Desk:
 
         Raises InvalidInput, NoChampion or Refusal.
         """
-        served, role = self._champion.require(), CHAMPION
+        first = self._models.first()
+        served, role = first.served, first.role
         asked = read_plain_score_request(body) if len(body) <= SMALL_BYTES else None
         if asked is None:
             if len(body) > FEW_BYTES:
@@ -94,7 +96,7 @@ class Desk:
             served, role = chosen.served, chosen.role
         if not asked.is_plain:
             return await self._score_told(asked, served, role, body, caller, key, deadline)
-        if len(asked.leads) > FEW_LEADS or asked.options.explain:
+        if len(asked.leads) > FEW_LEADS or asked.options.explain or role == DAY_ONE:
             return await self._aside(lambda: self._score(asked, served, role), deadline)
         return self._score(asked, served, role)
 
@@ -105,7 +107,7 @@ class Desk:
 
         Raises InvalidInput, NotFound, NoChampion or Refusal.
         """
-        self._champion.require()
+        self._models.first()
         request = await self._aside(lambda: read_explain_request(body), deadline)
         chosen = self._models.pick(request.model, pointer="/model")
         if request.lead_id is None and request.lead.lead_id is None:
@@ -118,7 +120,7 @@ class Desk:
     async def _score_told(
         self,
         asked: Asked,
-        served: Served,
+        served: Answering,
         role: str,
         body: bytes,
         caller: Caller,
@@ -155,17 +157,17 @@ class Desk:
     def _results(
         self,
         asked: Asked,
-        served: Served,
+        served: Answering,
         role: str,
         unit: "UnitOfWork | None",
         now: datetime,
     ) -> answers.Members:
-        calibrated = served.bundle.curve.method != "none"
+        calibrated, locale = served.is_calibrated, asked.options.locale
         leads, mistakes = tell(asked, served, unit, now=now)
         ids = new_ids(len(leads), at=now)
         results: dict[int, answers.Members] = {}
         kept = []
-        scores = _scores([one.attributes for one in leads], asked.options, served, now)
+        scores = _scores([(one.attributes, one.acts) for one in leads], asked.options, served, now)
         for lead, (score, explanation), prediction_id in zip(leads, scores, ids, strict=True):
             result = answers.scored(
                 score,
@@ -173,6 +175,7 @@ class Desk:
                 prediction_id=prediction_id,
                 scored_at=answers.instant(now),
                 calibrated=calibrated,
+                following=self._following(lead.whole, locale),
                 explanation=explanation,
             )
             results[lead.position] = answers.with_lead_id(result, lead.asked_for)
@@ -183,7 +186,6 @@ class Desk:
                         score,
                         served,
                         prediction_id=prediction_id,
-                        calibrated=calibrated,
                         now=now,
                     )
                 )
@@ -197,9 +199,9 @@ class Desk:
             results[i] = answers.with_lead_id(refused, by_id.get(i))
         return {"model": served.named, "results": [results[i] for i in sorted(results)]}
 
-    def _score(self, asked: Asked, served: Served, role: str) -> bytes:
+    def _score(self, asked: Asked, served: Answering, role: str) -> bytes:
         now = self._clock()
-        at, calibrated = answers.instant(now), served.bundle.curve.method != "none"
+        at, calibrated, locale = answers.instant(now), served.is_calibrated, asked.options.locale
         ids = iter(new_ids(len(asked.leads), at=now))
         results = [
             answers.scored(
@@ -208,11 +210,14 @@ class Desk:
                 prediction_id=next(ids),
                 scored_at=at,
                 calibrated=calibrated,
+                following=self._following(lead.attributes, locale),
                 explanation=explanation,
             )
             for lead, (score, explanation) in zip(
                 asked.leads,
-                _scores([lead.attributes for lead in asked.leads], asked.options, served, now),
+                _scores(
+                    [(lead.attributes, None) for lead in asked.leads], asked.options, served, now
+                ),
                 strict=True,
             )
         ]
@@ -224,12 +229,16 @@ class Desk:
     def _explain(self, request: ExplainRequest, chosen: Chosen, unit: "UnitOfWork | None") -> bytes:
         served, now = chosen.served, self._clock()
         lead = tell_one(request, served, unit, now=now)
-        explanation = served.scorer.explain(
-            lead.attributes, top=request.top, locale=request.locale, as_of=now
+        explanation = served.explain(
+            lead.attributes, top=request.top, locale=request.locale, now=now, acts=lead.acts
         )
         self._meters.scored(n_ok=1, role=chosen.role)
         explained = answers.explained(explanation, model=served.named)
         return to_json(answers.with_lead_id(explained, lead.asked_for))
+
+    def _following(self, lead: Mapping[str, Any], locale: Locale) -> "Following | None":
+        fallback = self._models.fallback
+        return None if fallback is None else fallback.following(lead, locale)
 
     async def _aside(self, work: Callable[[], T], deadline: float | None) -> T:
         """Do `work` in a thread, if one is to be had soon enough."""
@@ -258,16 +267,19 @@ def _read(body: bytes) -> Asked:
 
 
 def _scores(
-    leads: Sequence[Mapping[str, Any]], options: ScoreOptions, served: Served, now: datetime
+    leads: Sequence[tuple[Mapping[str, Any], "Acts | None"]],
+    options: ScoreOptions,
+    served: Answering,
+    now: datetime,
 ) -> Iterator[tuple[Score, Explanation | None]]:
     """Each lead's score, explained if reasons were asked for."""
     top, locale = options.explain, options.locale
-    for lead in leads:
+    for lead, acts in leads:
         if top:
-            found = served.scorer.explain(lead, top=top, locale=locale, as_of=now)
+            found = served.explain(lead, top=top, locale=locale, now=now, acts=acts)
             yield found.score, found
         else:
-            yield served.scorer.score_one(lead, as_of=now), None
+            yield served.score(lead, now=now, acts=acts), None
 
 
 def _ids_asked_for(asked: Asked) -> dict[int, str]:

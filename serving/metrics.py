@@ -26,6 +26,8 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 OWN_ROUTES = frozenset({"/v1/score", "/v1/explain", "/v1/status", "/score", "/explain"})
 OTHER = "other"
 CHAMPION = str(Role.CHAMPION)
+DAY_ONE = "day_one"
+"""The role of the profile, which answers while nothing was promoted."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -63,7 +65,7 @@ class Meters:
         )
         self._of_role = {
             str(role): tuple(self._leads.labels(outcome=one, role=role) for one in ("ok", "error"))
-            for role in Role
+            for role in (*Role, DAY_ONE)
         }
         self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 

@@ -63,6 +63,10 @@ _SCORED = {
     "scored_at": "2026-03-02T09:00:00.000000Z",
     "imputed": ["education"],
     "warnings": [],
+    "must_follow": {
+        "rule": "key account size",
+        "text": "A company of 5,000 people or more: key accounts are followed up at once.",
+    },
     "reasons": [_REASON],
     "time_to_convert": _WHEN_WON,
 }

@@ -9,6 +9,7 @@ from leads.access import Scope
 from leads.clock import Clock
 from leads.errors import Unavailable
 from serving.champion import Beside, Champion
+from serving.day_one import Fallback, ProfileReader
 from serving.desk import Desk
 from serving.doors import Answer, Call, Route
 from serving.key_watch import KeyWatch
@@ -33,6 +34,7 @@ class Parts:
     meters: Meters
     champion: Champion
     beside: Beside
+    models: Models
     desk: Desk
     status: Status
 
@@ -53,7 +55,7 @@ class Runtime:
     @property
     def is_ready(self) -> bool:
         """Whether a lead could be scored now."""
-        return self._parts is not None and self._parts.champion.served is not None
+        return self._parts is not None and self._parts.models.can_answer
 
     def open(
         self,
@@ -65,6 +67,7 @@ class Runtime:
         clock: Clock,
         opener: Opener | None = None,
         has_store: Callable[[], bool] = bool,
+        profile: ProfileReader | None = None,
     ) -> None:
         """Load the champion and start to follow its pointer.
 
@@ -72,12 +75,14 @@ class Runtime:
         per_minute  how often each key may ask, unless its own limit says otherwise; 0: no limit
         opener      opens the store when it is first needed
         has_store   whether there is one to look for keys in
+        profile     reads the ideal customer profile, which answers until a model was promoted
         """
         meters = Meters(route.path for route in ROUTES)
         champion = Champion(var=var, name=model_name, clock=clock, meters=meters)
         beside = Beside(var=var, name=model_name, clock=clock, meters=meters)
-        models = Models(champion=champion, beside=beside)
         keys, store = Keyring(key, per_minute=per_minute), StoreDesk(opener)
+        fallback = Fallback(profile, name=model_name, store=store, has_store=has_store, clock=clock)
+        models = Models(champion=champion, beside=beside, fallback=fallback)
         watch = KeyWatch(keys, store, has_store=has_store, clock=clock)
         self._parts = Parts(
             clock=clock,
@@ -87,6 +92,7 @@ class Runtime:
             meters=meters,
             champion=champion,
             beside=beside,
+            models=models,
             desk=Desk(models=models, clock=clock, meters=meters, store=store),
             status=Status(models=models, clock=clock),
         )

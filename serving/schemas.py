@@ -197,6 +197,13 @@ Engagement = Annotated[
 ]
 
 
+class MustFollowOut(Answer):
+    """Why a lead goes to sales at once, whatever its probability."""
+
+    rule: str = Field(examples=["key account size"])
+    text: str = Field(examples=["A company of 5,000 people or more."])
+
+
 class ScoredLead(Answer):
     """A lead that was scored."""
 
@@ -216,6 +223,9 @@ class ScoredLead(Answer):
     scored_at: datetime
     imputed: list[str] = Field(description="Fields that counted as missing.")
     warnings: list[str] = Field(description="What was odd, as code:field.")
+    must_follow: MustFollowOut | None = Field(
+        description="The rule by which sales follows it up at once; null when none does."
+    )
     reasons: list[ReasonOut]
     time_to_convert: TimeToConvertOut | None = Field(
         default=None, description="With reasons only; null when the model does not know."
@@ -335,6 +345,18 @@ class WorkerOut(Answer):
     uptime_seconds: float
 
 
+class DayOneOut(Answer):
+    """The score that works without history, by the ideal customer profile."""
+
+    version: str | None = Field(
+        description="Of the profile; null when it cannot be used.", examples=["profile-1f0c3a5b"]
+    )
+    answers: bool = Field(description="Whether it answers, as no model was promoted yet.")
+    outcomes: int | None = Field(description="Conversions known; null before they were counted.")
+    needed: int | None = Field(description="The fewest to learn from.", examples=[40])
+    note: str = Field(examples=["below the minimum of history: 12 of 40 outcomes"])
+
+
 class StatusAnswer(Answer):
     """What is being served."""
 
@@ -346,6 +368,7 @@ class StatusAnswer(Answer):
         default=None, description="The version that runs beside the champion."
     )
     last_swap_beside: SwapOut | None = None
+    day_one: DayOneOut | None = Field(default=None, description="null without a profile.")
     worker: WorkerOut
 
 

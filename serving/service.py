@@ -30,6 +30,7 @@ from serving.staged import champion_home  # noqa: E402
 from serving.store_desk import Opener  # noqa: E402
 
 if TYPE_CHECKING:
+    from scoring.profile import Profile
     from store.database import Store
 
 prepare_environment()  # at import: this module is an entry point, and BentoML reads it when serving
@@ -52,6 +53,12 @@ def _opener(settings: Settings) -> Opener:
 
 
 _NO_OPTIONS: dict[str, Any] = {}
+
+
+def _profile(settings: Settings) -> "Profile":
+    from pipelines.playbook import load_profile
+
+    return load_profile(settings)
 
 
 def _has_store(settings: Settings) -> bool:
@@ -96,6 +103,7 @@ class LeadScoring:
             clock=system_clock,
             opener=_opener(settings),
             has_store=lambda: _has_store(settings),
+            profile=lambda: _profile(settings),
         )
         gc.collect()
         gc.freeze()
@@ -107,7 +115,7 @@ class LeadScoring:
         RUNTIME.close()
 
     def __is_ready__(self) -> bool:
-        """Whether there is a champion."""
+        """Whether there is a champion, or on day one a profile."""
         return RUNTIME.is_ready
 
     @bentoml.api  # type: ignore[untyped-decorator]

@@ -26,11 +26,14 @@ class Status:
         swap_beside = other.last_swap if other is not None else None
         return {
             "version": self._version,
-            "ready": served is not None,
+            "ready": self._models.can_answer,
             "model": _model(served) if served else None,
             "last_swap": _swap(swap) if swap else None,
             "beside": _model(beside) if beside else None,
             "last_swap_beside": _swap(swap_beside) if swap_beside else None,
+            "day_one": None
+            if self._models.fallback is None
+            else self._models.fallback.members(answers=champion.is_absent),
             "worker": {
                 "pid": os.getpid(),
                 "started_at": instant(self._started_at),

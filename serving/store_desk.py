@@ -191,6 +191,18 @@ class StoreDesk:
         finished = partial(self._in_flight.discard, mark)  # not before the thread has finished
         return await self.run(write, deadline=deadline, finished=finished, crew=self.writers)
 
+    def soon(self, work: "Callable[[UnitOfWork], object]") -> None:
+        """Read something nobody waits for; a failure is logged."""
+
+        def read() -> None:
+            try:
+                with self.store().reading() as unit:
+                    work(unit)
+            except LeadflowError as error:
+                log.warning("store_work_failed", why=str(error))
+
+        self._crew.submit(read)
+
     def later(self, work: "Callable[[UnitOfWork], object]") -> None:
         """Do something nobody waits for; a failure is logged."""
 

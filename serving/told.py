@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from leads.errors import InvalidInput, Problem
 from leads.score import Score, StoredScore
-from serving.champion import Served
+from serving.answering import Answering, Known
 from serving.reading import Asked
 from serving.schemas import ExplainRequest, LeadIn
 
 if TYPE_CHECKING:
     from leads.lead import Lead
+    from scoring.profile.acts import Acts
     from store.unit_of_work import UnitOfWork
 
 CAUSE = "request"
@@ -26,6 +27,8 @@ class Told:
 
     position    among all leads of the request
     asked_for   the id it was asked for by; root_id the lead that speaks for that
+    acts        what it did, where whoever answers wants to know
+    whole       all that is known of it, for the rules of whom to follow up
     """
 
     position: int
@@ -33,72 +36,64 @@ class Told:
     asked_for: str | None
     root_id: str | None
     attributes: Mapping[str, Any]
+    acts: "Acts | None"
+    whole: Mapping[str, Any]
 
 
 def tell(
-    asked: Asked, served: Served, unit: "UnitOfWork | None", *, now: datetime
+    asked: Asked, served: Answering, unit: "UnitOfWork | None", *, now: datetime
 ) -> tuple[list[Told], dict[int, Sequence[Problem]]]:
     """The leads of a request that can be scored, and what is wrong with the others."""
     mistakes = dict(asked.mistakes)
     good = [i for i in range(len(asked.external_ids)) if i not in asked.mistakes]
     wanted = {lead.lead_id for lead in asked.leads if lead.lead_id is not None}
-    stored = _inputs(_stored(wanted, unit), served, unit, now=now)
+    leads = _stored(wanted, unit)
+    stored = served.known(leads, unit, now=now)
     told = []
     for position, lead in zip(good, asked.leads, strict=True):
         try:
-            told.append(_told(lead, stored, served, position=position))
+            told.append(_told(lead, leads, stored, served, position=position))
         except InvalidInput as error:
             mistakes[position] = error.problems
     return told, mistakes
 
 
 def tell_one(
-    request: ExplainRequest, served: Served, unit: "UnitOfWork | None", *, now: datetime
+    request: ExplainRequest, served: Answering, unit: "UnitOfWork | None", *, now: datetime
 ) -> Told:
     """The one lead of a request. Raises NotFound, InvalidInput."""
     lead = request.lead if request.lead_id is None else LeadIn(lead_id=request.lead_id)
-    stored: Mapping[str, _Stored] = {}
+    leads: Mapping[str, Lead] = {}
     if lead.lead_id is not None:
         assert unit is not None
-        stored = _inputs({lead.lead_id: unit.leads.get(lead.lead_id)}, served, unit, now=now)
-    return _told(lead, stored, served, position=0)
-
-
-def names_of(served: Served) -> list[str]:
-    """What a model looks at, by its own names."""
-    encoder = served.bundle.encoder
-    names = [field.name for field in encoder.fields]
-    return names if encoder.moment is None else [*names, encoder.moment.name]
+        leads = {lead.lead_id: unit.leads.get(lead.lead_id)}
+    return _told(lead, leads, served.known(leads, unit, now=now), served, position=0)
 
 
 def to_store(
     told: Told,
     score: Score,
-    served: Served,
+    served: Answering,
     *,
     prediction_id: str,
-    calibrated: bool,
     now: datetime,
 ) -> StoredScore:
     """A score with what the model looked at; what it does not look at is not kept."""
-    as_of = served.bundle.encoder.as_of(told.attributes, now) or now
     return StoredScore(
         prediction_id=prediction_id,
         lead_id=told.root_id,
         external_id=told.external_id,
-        model_name=served.pointer.name,
-        model_version=served.pointer.version,
-        as_of=as_of,
+        model_name=served.named["name"],
+        model_version=served.named["version"],
+        as_of=served.as_of(told.attributes, now),
         scored_at=now,
         probability=score.p_convert,
         margin=score.margin,
         points=score.points,
         tier=score.tier,
-        calibrated=calibrated,
+        calibrated=served.is_calibrated,
         cause=CAUSE,
-        inputs={
-            name: told.attributes[name] for name in names_of(served) if name in told.attributes
-        },
+        inputs={name: told.attributes[name] for name in served.keeps if name in told.attributes},
     )
 
 
@@ -111,40 +106,24 @@ def _stored(lead_ids: set[str], unit: "UnitOfWork | None") -> Mapping[str, "Lead
     }
 
 
-def _inputs(
-    stored: Mapping[str, "Lead"], served: Served, unit: "UnitOfWork | None", *, now: datetime
-) -> "Mapping[str, _Stored]":
-    """What the model is told of stored leads: what it learnt from, as of now."""
-    from pipelines.cohort.inputs import inputs_as_of, is_from_history
-    from pipelines.lead_inputs import inputs_of
-
-    names = names_of(served)
-    if not stored or not is_from_history(served.bundle.card):
-        return {asked: (lead.lead_id, inputs_of(lead, names)) for asked, lead in stored.items()}
-    assert unit is not None
-    known = inputs_as_of(unit, {lead.lead_id for lead in stored.values()}, now=now)
-    return {
-        asked: (
-            lead.lead_id,
-            {name: value for name, value in known[lead.lead_id].items() if name in names},
-        )
-        for asked, lead in stored.items()
-    }
-
-
-_Stored = tuple[str, Mapping[str, Any]]
-"""The id of the lead that speaks for one asked about, and what is told of it."""
-
-
-def _told(lead: LeadIn, stored: Mapping[str, _Stored], served: Served, *, position: int) -> Told:
+def _told(
+    lead: LeadIn,
+    leads: "Mapping[str, Lead]",
+    stored: Mapping[str, Known],
+    served: Answering,
+    *,
+    position: int,
+) -> Told:
     attributes: Mapping[str, Any] = lead.attributes
-    root_id = None
+    root_id, acts, whole = None, None, None
     if lead.lead_id is not None:
         if lead.lead_id not in stored:
             detail = f"there is no lead {lead.lead_id!r}, or it was erased"
             place = f"/leads/{position}/lead_id"
             raise InvalidInput(detail, [Problem(pointer=place, code="not_found", detail=detail)])
-        root_id, attributes = stored[lead.lead_id]
+        known = stored[lead.lead_id]
+        root_id, attributes, acts = known.root_id, known.attributes, known.acts
+        whole = {**leads[lead.lead_id].attributes, **leads[lead.lead_id].fields}
     elif lead.source is not None:
         attributes = _translated(lead, served, position)
     return Told(
@@ -153,15 +132,17 @@ def _told(lead: LeadIn, stored: Mapping[str, _Stored], served: Served, *, positi
         asked_for=lead.lead_id,
         root_id=root_id,
         attributes=attributes,
+        acts=acts,
+        whole=attributes if whole is None else whole,
     )
 
 
-def _translated(lead: LeadIn, served: Served, position: int) -> Mapping[str, Any]:
+def _translated(lead: LeadIn, served: Answering, position: int) -> Mapping[str, Any]:
     from pipelines.lead_inputs import translated
 
     assert lead.source is not None
     try:
-        return translated(lead.attributes, lead.source, names_of(served))
+        return translated(lead.attributes, lead.source, served.names)
     except InvalidInput as error:
         place = f"/leads/{position}/attributes"
         problems = [

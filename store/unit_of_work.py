@@ -24,6 +24,7 @@ from store.lead_keys import LeadKeyRepository
 from store.leads import LeadRepository
 from store.merges import MergeRepository
 from store.opportunities import OpportunityRepository
+from store.outcomes import OutcomeRepository
 from store.population import PopulationRepository
 from store.reviews import ReviewRepository
 from store.scores import ScoreRepository
@@ -135,6 +136,11 @@ class UnitOfWork:
     def population(self) -> PopulationRepository:
         """Everything of many leads at once, as columns."""
         return PopulationRepository(self.connection)
+
+    @cached_property
+    def outcomes(self) -> OutcomeRepository:
+        """How many outcomes there are to learn from."""
+        return OutcomeRepository(self.connection)
 
     @cached_property
     def enrichments(self) -> EnrichmentRepository:

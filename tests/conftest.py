@@ -3,10 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from pipelines.environment import FIXED
 
 os.environ.update(FIXED)  # before any test module imports mlflow or bentoml
+settings.register_profile("leadflow", deadline=None)  # a busy machine is no defect
+settings.load_profile("leadflow")
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def _check_history(table: ReadTable, split: Split) -> None:
         raise InvalidInput(
             f"--label-delay {table.delay.text} is too long for this table: when the newest quarter "
             f"began, the outcomes of {len(split.fit):,} leads were known, and {won:,} of them "
-            "converted; give a shorter delay or more history"
+            "converted; give a shorter delay (from the store: --window) or more history"
         )
 
 

@@ -106,7 +106,10 @@ def check_classes(
             if fewest >= LOWEST_MIN_CLASS
             else ""
         )
-        raise InvalidInput(f"{counts}; at least {min_class} of each are needed{offer}")
+        raise InvalidInput(
+            f"{counts}; at least {min_class} of each are needed{offer}. Below this minimum of "
+            "history leads are scored by the profile (leadflow profile show)"
+        )
     if fewest < MIN_CLASS:
         return [f"{counts}: every figure is rough below {MIN_CLASS} of each"]
     return []

@@ -235,4 +235,4 @@ def _shown(value: Any) -> str:
 
 
 def _problem(pointer: str, code: str, detail: str) -> Problem:
-    return Problem(pointer=pointer, code=code, detail=detail)
+    return Problem(pointer=pointer, code=code, detail=f"{pointer}: {detail}")

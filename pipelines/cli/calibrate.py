@@ -7,7 +7,7 @@ import typer
 
 from leads.errors import InvalidInput
 from pipelines.cli.options import AsJson, Encoding, Name, Separator, Sheet, table_options
-from pipelines.cli.output import print_json, say
+from pipelines.cli.output import print_json, say, warn
 from pipelines.cli.shell import app
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def calibrate(
         return
     reading = table_options(sheet, encoding, separator)
     kept = _keep(file, target, time, reading, most_jump=most_jump, name=name, role=role)
+    if kept.status == "live":
+        _put_on_card(kept.made)
     if as_json:
         print_json(kept.to_json())
     else:
@@ -102,10 +104,20 @@ def _decided(because: str, name: str | None, role: "Role", *, accept: bool, as_j
     from pipelines.keeping import accept_held, discard_held
 
     made = (accept_held if accept else discard_held)(because, name=name, role=role)
+    if made.matured_until is not None:
+        _put_on_card(made)
     if as_json:
         print_json({"calibration": made.facts()})
     else:
         say(_served(made))
+
+
+def _put_on_card(made: "LiveCurve") -> None:
+    from pipelines.cards import tell_curve
+    from pipelines.settings import load_settings
+
+    why_not = tell_curve(load_settings(), made)
+    warn([] if why_not is None else [why_not])
 
 
 def _told(kept: "Kept") -> str:

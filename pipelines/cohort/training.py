@@ -1,12 +1,13 @@
 """Training from the store: from everything that is known of leads to a registered challenger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from features.history.catalogue import HISTORY
-from features.schema import DeclaredField, Side, read_declared
+from features.inference import infer_schema
+from features.schema import DeclaredField, Field, Side, read_declared
 from features.values import EPOCH, MICROSECOND
 from leads.clock import Clock
 from leads.errors import InvalidInput, NoChampion
@@ -120,23 +121,38 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
             "notes": list(notes),
         },
         parameters=table.asked.to_json(),
-        warnings=(*table.warnings, *_vanished(table, settings, name)),
+        warnings=(*table.warnings, *_no_longer(table, settings, name)),
     )
 
 
-def _vanished(table: CohortTable, settings: Settings, name: str) -> tuple[str, ...]:
-    """What the champion looks at and no lead has any more: a source may have stopped to tell it."""
+def _no_longer(table: CohortTable, settings: Settings, name: str) -> tuple[str, ...]:
+    """What the champion looks at and is not there any more, or of another type."""
     try:
         pointer = read_pointer(settings.var, name)
         encoder = load_bundle(pointer.bundle, digests=pointer.digests).encoder
     except (NoChampion, InvalidInput):  # none, or broken: no reason not to train a new one
         return ()
-    return tuple(
-        f"column {field.name!r}, which the champion looks at, is not in the store any more; the"
-        " champion goes on without its values"
-        for field in encoder.fields
-        if field.name not in table.frame.columns
-    )
+    return no_longer(encoder.fields, table.frame)
+
+
+def no_longer(fields: Sequence[Field], frame: Any) -> tuple[str, ...]:
+    """How the columns of a pandas frame differ from what a champion has learnt to look at.
+
+    A source may have stopped to tell something, or tell it otherwise. The champion goes on serving;
+    whether the new model does better without is for the gate to say.
+    """
+    told = []
+    for one in fields:
+        if one.name not in frame.columns:
+            told.append(f"column {one.name!r}, which the champion looks at, is not there any more")
+            continue
+        found = infer_schema(frame[[one.name]]).fields
+        if found and found[0].kind is not one.kind:
+            told.append(
+                f"column {one.name!r} held a {one.kind} when the champion was trained, and holds a"
+                f" {found[0].kind} now"
+            )
+    return tuple(told)
 
 
 def _check_drop(options: StoreOptions, table: CohortTable) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleansing.clean import Cleaned, clean
-from cleansing.survivorship import fold
+from cleansing.survivorship import Current, fold
 from leads.fields import GIVEN, Value
 from leads.lead import LeadVersion
 from pipelines.intake.prepared import Prepared
@@ -36,7 +36,7 @@ def changes_of(
     changed = {
         name: value
         for name, value in cleaned.fields.items()
-        if before.fields.get(name) != value or before.typed.get(name) != cleaned.typed.get(name)
+        if before.fields.get(name) != value or _typed_anew(name, record, before, cleaned)
     }
     for name in before.fields:
         if name not in cleaned.fields:
@@ -50,6 +50,11 @@ def changes_of(
             if before.attributes.get(name) != value
         },
     )
+
+
+def _typed_anew(name: str, record: Prepared, before: Current, cleaned: Cleaned) -> bool:
+    """Whether the record has the same value in other letters."""
+    return name in record.handed.fields and before.typed.get(name) != cleaned.typed.get(name)
 
 
 def _whole(

@@ -21,6 +21,7 @@ def model_card(
     *,
     pictures: Mapping[str, bytes],
     decision: Mapping[str, Any] | None = None,
+    calibration: Mapping[str, Any] | None = None,
 ) -> str:
     """The card's HTML.
 
@@ -28,6 +29,7 @@ def model_card(
                numbered fields in the pictures stand for
     pictures   PNGs by name: calibration, gain, shap_bar, shap_beeswarm
     decision   what the gate said, once it was asked
+    calibration  facts of the curve made since training, once there is one
     """
     return (
         _environment()
@@ -37,6 +39,7 @@ def model_card(
             headline=headline(report),
             pictures={name: _inline(png) for name, png in pictures.items()},
             decision=decision,
+            calibration=calibration,
         )
     )
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from features.values import number_of
 from scoring.concepts import Window, read_column
-from scoring.profile.kinds import CONCEPT_OF
+from scoring.profile.kinds import CONCEPT_OF, WORDS_OF
 from scoring.profile.records import Behaviour
 
 Acts = Mapping[str, Sequence[tuple[float, float]]]
@@ -58,12 +58,14 @@ def columns_of(line: Behaviour, headers: tuple[str, ...]) -> Counted | None:
 
 @lru_cache(maxsize=4096)
 def _columns_of(kind: str, half_life: float, headers: tuple[str, ...]) -> Counted | None:
-    concept = CONCEPT_OF.get(kind)
+    concept, words = CONCEPT_OF.get(kind), WORDS_OF.get(kind)
     read = {name: read_column(name) for name in headers}
     found = {
         name: _days(column.window)
         for name, column in read.items()
-        if name == kind or (concept is not None and column.concept == concept)
+        if name == kind
+        or (concept is not None and column.concept == concept)
+        or (words is not None and column.words == words)
     }
     windows = {days: name for name, days in found.items() if days is not None}
     if not windows:

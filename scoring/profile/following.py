@@ -37,18 +37,19 @@ class MustFollow:
             renamed = self._learn(headers)
         if renamed is None:
             return None
-        told = {**lead, **{field: lead[name] for field, name in renamed.items()}}
+        told = {**lead, **{f: lead[n] for f, n in renamed.items()}} if renamed else lead
         for line, holds in self._lines:
             if holds(told):
                 return Following(rule=line.name, text=text_of(line, locale))
         return None
 
     def _learn(self, headers: tuple[str, ...]) -> Mapping[str, str] | None:
-        """Where such a lead has the rules' fields; None when it has none of them."""
+        """Where such a lead has fields of the rules by other names; None when it has none."""
         columns = columns_by_field(headers)
         own = {f"{ATTRIBUTE}{name}" for name in headers}
         renamed = {field: name for field, name in columns.items() if field in self.fields}
-        asked = renamed if renamed or own & self.fields or self._asks_what_is_missing() else None
+        others = {field: name for field, name in renamed.items() if field != name}
+        asked = others if renamed or own & self.fields or self._asks_what_is_missing() else None
         if len(self._renamed) >= _MOST:  # strangers may send any names
             self._renamed.clear()
         self._renamed[headers] = asked

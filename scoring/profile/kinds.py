@@ -24,3 +24,14 @@ CONCEPT_OF: Mapping[str, str] = {
     EventKind.CALL_ANSWERED: "calls",
 }
 """The concept (`scoring.concepts`) of a column that counts acts of a kind."""
+
+WORDS_OF: Mapping[str, str] = {
+    EventKind.EMAIL_REPLIED: "email replies",
+    EventKind.VIDEO_WATCHED: "videos",
+    EventKind.REGISTERED: "registrations",
+    EventKind.EVENT_ATTENDED: "events visited",
+    EventKind.MEETING_HELD: "meetings",
+    EventKind.CHAT_STARTED: "chats",
+    EventKind.TRIAL_STARTED: "trials",
+}
+"""What the history features (`features.history.catalogue`) call counts that are no concept."""

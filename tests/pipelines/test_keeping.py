@@ -378,8 +378,12 @@ def test_an_evaluation_says_which_curve_showed(promoted):
 
 
 @pytest.fixture
-def command(promoted, tmp_path, monkeypatch, capsys):
-    """Runs a command line in the workshop; its exit code and what it printed."""
+def command(promoted, migrated_database, tmp_path, monkeypatch, capsys):
+    """Runs a command line beside what is served; its exit code and what it printed.
+
+    The registry is empty: that a card cannot be renewed stops nothing.
+    """
+    migrated_database(promoted.settings.var / "mlflow.db")
     monkeypatch.chdir(promoted.folder)
     newer().to_csv(tmp_path / "newer.csv", index=False)
     runaway().pipe(later).to_csv(tmp_path / "runaway.csv", index=False)
@@ -397,6 +401,7 @@ def test_the_command_counts_holds_and_lets_a_person_decide(command):
         0,
         {"new": 600, "seen_before": 0, "left_out": 0},
     )
+    assert "the model card was not renewed" in told.err
 
     code, told = command("calibrate", "{}/runaway.csv")
     assert code == 4

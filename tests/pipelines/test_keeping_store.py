@@ -1,6 +1,8 @@
 """Keeping a champion up that was trained from the store: its own cohort, a few months on."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -9,12 +11,13 @@ from leads.clock import ClockBasis
 from leads.lead import StageMove
 from leads.lifecycle import Stage
 from leads.work import JobState
+from pipelines.cards import CARD
 from pipelines.cohort.asked import Asked
 from pipelines.cohort.training import StoreOptions, train_from_store
 from pipelines.keeping import keep_up
 from pipelines.keeping_job import KIND, ask_for_next, keep_calibration
 from pipelines.matured import from_store
-from pipelines.models import open_model
+from pipelines.models import open_model, open_registry
 from pipelines.promote import promote
 from scoring.bundle import load_bundle
 from scoring.pointer import read_pointer
@@ -118,3 +121,11 @@ def test_the_daily_job_keeps_it_up_from_the_store(served):
     made = read_pointer(settings.var, NAME).calibration
     assert made is not None
     assert open_model(settings).made.made_at == later.isoformat()
+    assert later.isoformat() in the_card(settings)
+
+
+def the_card(settings):
+    registry = open_registry(settings)
+    with TemporaryDirectory() as folder:
+        version = registry.find(NAME, "champion")
+        return registry.fetch_artifacts(version, CARD, into=Path(folder)).read_text("utf-8")

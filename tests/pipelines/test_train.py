@@ -190,6 +190,29 @@ def test_a_card_escapes_what_a_table_brings(built_workshop):
     assert "http" not in card
 
 
+def test_a_card_of_a_table_that_no_profile_knows_has_no_points_and_tells_the_curve_since(
+    built_workshop,
+):
+    report = built_workshop.strong.to_json()
+    baselines = {name: one for name, one in report["baselines"].items() if name != "points"}
+    beside = {"legend": {}, "data": {"table": "leads", "digest": "0" * 64}, "baselines": baselines}
+    pictures = dict.fromkeys(("calibration", "gain", "shap_bar", "shap_beeswarm"), b"\x89PNG")
+    curve = {
+        "made_at": "2026-03-02T03:00:00+00:00",
+        "labels": 1_234,
+        "matured_until": "2026-03-01",
+        "reason": "a jump",
+        "because": "prices were halved",
+    }
+
+    card = model_card(report | beside, pictures=pictures, calibration=curve)
+
+    assert "The points of the profile" not in card
+    assert "adjusted on 2026-03-02T03:00:00+00:00, with 1,234 outcomes" in card
+    assert "had been held (a jump); a person let it serve: prices were halved" in card
+    assert "Calibration since training" not in model_card(report | beside, pictures=pictures)
+
+
 def test_a_card_without_time_says_that_its_figures_are_optimistic(tmp_path, migrated_database):
     migrated_database(tmp_path / "var" / "mlflow.db")
     settings = settings_in(tmp_path)

@@ -14,7 +14,7 @@ from tests.serving.running import PROJECT, running
 pytestmark = pytest.mark.xdist_group("serving")
 
 IN_A_BENTO = (
-    *("leads", "features", "cleansing", "scoring", "store", "pipelines", "serving"),
+    *("leads", "features", "cleansing", "scoring", "store", "pipelines", "serving", "playbook"),
     "requirements",
 )
 

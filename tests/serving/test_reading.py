@@ -79,7 +79,8 @@ def test_a_mistake_in_a_lead_is_pointed_at_and_spoils_no_other(lead, pointer, co
         (body(GOOD, options=b'{"explain":1e3}'), "/options/explain", "wrong_type"),
         (body(GOOD, options=b'{"explain":true}'), "/options/explain", "wrong_type"),
         (body(GOOD, options=b'{"locale":"fr"}'), "/options/locale", "not_one_of"),
-        (body(GOOD, options=b'{"model":"champion"}'), "/options/model", "unknown_field"),
+        (body(GOOD, options=b'{"modell":"champion"}'), "/options/modell", "unknown_field"),
+        (body(GOOD, options=b'{"model":7}'), "/options/model", "wrong_type"),
     ],
 )
 def test_a_mistake_outside_the_leads_refuses_the_request(given, pointer, code):

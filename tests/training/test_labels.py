@@ -93,5 +93,7 @@ def test_too_few_conversions_say_how_many_are_needed_and_what_would_do():
 def test_far_too_few_are_not_offered_a_way_round():
     target = some_classes(300, 7)
 
-    with pytest.raises(InvalidInput, match=r"at least 40 of each are needed$"):
+    with pytest.raises(InvalidInput, match="at least 40 of each are needed") as refused:
         check_classes(target.labels, target=target, min_class=40)
+    assert "--min-class" not in str(refused.value)
+    assert "leadflow profile show" in str(refused.value)

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from leads.clock import ClockBasis
 from leads.events import EventKind
@@ -10,6 +10,7 @@ from leads.opportunity import OpportunityState
 from pipelines.doctor import examine
 from pipelines.merging import merge, undo
 from pipelines.privacy import erase
+from store.tables.leads import AnonymousIdRow
 from tests.factories import NOON
 from tests.pipelines.intake.files import codes, counts, import_, lead_called, write_csv, write_jsonl
 
@@ -37,6 +38,19 @@ def with_campaign(known, tmp_path):
 
 
 EVENTS = ["message_id", "lead", "kind", "occurred_at", "anonymous_id", "browser"]
+
+
+def test_a_visitor_counts_as_known_since_the_first_act_that_names_both(known, tmp_path):
+    rows = [
+        ["m1", "1", "visit", "2026-01-09", "cookie", ""],
+        ["m2", "1", "visit", "2026-01-05", "cookie", ""],
+    ]
+
+    import_(known, write_csv(tmp_path / "e.csv", EVENTS, *rows), "events")
+
+    with known.engine.connect() as connection:
+        told = connection.execute(select(AnonymousIdRow.stitched_at)).scalar_one()
+    assert told == JANUARY
 
 
 def test_events_are_recorded_on_their_lead_or_visitor(known, tmp_path):

@@ -37,6 +37,18 @@ def test_rows_become_leads_and_unknown_columns_attributes(store, tmp_path):
     assert outcomes == {1: ("imported", ann.lead_id), 2: ("imported", wei.lead_id)}
 
 
+def test_in_a_file_with_only_a_date_of_creation_the_history_is_unknown(store, tmp_path):
+    header, row = ["Id", "Name", "created_at", "updated_at"], ["1", "Ann Brown", "2025-01-05", ""]
+
+    import_(store, write_csv(tmp_path / "leads.csv", header, row))
+
+    lead = lead_called(store, "1")
+    with store.reading() as unit:
+        (version,) = unit.history.versions_of([lead.lead_id])[lead.lead_id]
+    assert lead.created_at.year == 2025
+    assert (version.clock, version.known_at) == (ClockBasis.UNKNOWN, NOON)
+
+
 def test_the_same_file_again_changes_nothing(store, tmp_path):
     path = write_csv(tmp_path / "leads.csv", HEADER, ANN, WEI)
     first = import_(store, path)
@@ -57,6 +69,19 @@ def test_a_later_file_updates_what_changed(store, tmp_path):
 
     assert counts(done) == {"updated": 1, "unchanged": 1}
     assert lead_called(store, "1").attributes == {}
+
+
+def test_a_file_that_is_silent_about_a_field_says_nothing_about_it(store, tmp_path):
+    header = ["Id", "Email", "Mail consent", "Employees"]
+    import_(store, write_csv(tmp_path / "a.csv", header, ["1", "ann@acme.example", "yes", "1,200"]))
+    import_(store, write_csv(tmp_path / "b.csv", ["Id", "Contract no"], ["1", "K-17"]))
+
+    lead = lead_called(store, "1")
+    with store.reading() as unit:
+        versions = unit.history.versions_of([lead.lead_id])[lead.lead_id]
+    assert dict(versions[-1].fields) == {}
+    assert versions[-1].attributes == {"Contract no": "K-17"}
+    assert (lead.fields["mail_consent"], lead.fields["employees"]) == (True, 1200)
 
 
 def test_doubles_of_a_file_are_merged(store, tmp_path):

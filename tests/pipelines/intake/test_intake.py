@@ -178,6 +178,21 @@ def test_the_time_of_a_record_is_its_own_or_that_of_its_arrival(store):
     assert first.known_at == second.known_at == NOON
 
 
+def test_since_when_a_lead_is_there_does_not_date_what_is_said_of_it(store):
+    (told,) = take(store, handed("1", created_at=NOON - timedelta(days=300)))
+
+    with store.reading() as unit:
+        (version,) = unit.history.versions_of([told.lead_id])[told.lead_id]
+        lead = unit.leads.get(told.lead_id)
+    assert lead.created_at == NOON - timedelta(days=300)
+    assert (version.clock, version.occurred_at, version.known_at) == (
+        ClockBasis.ARRIVAL,
+        NOON,
+        NOON,
+    )
+    assert lead.account == "domain:northwind.example"
+
+
 @pytest.mark.parametrize("source", ["person", "form", "invitation", "enrichment:register"])
 def test_nobody_can_pass_for_a_person_or_a_form(store, source):
     (taken,) = take(store, handed(source=source))

@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.history.catalogue import HISTORY
 from leads.conditions import LEAD_FIELDS
+from leads.events import EventKind
 from leads.score import Locale, Tier
 from scoring.profile import MustFollow, ProfileScorer, decayed, points_of_frame
+from scoring.profile.acts import columns_of
 from tests.scoring.profile.profiles import packaged, small
 
 
@@ -190,3 +193,15 @@ def test_a_rule_about_what_is_not_known_holds_for_a_lead_of_which_nothing_is_kno
 
 def test_the_packaged_rules_ask_only_for_fields_that_leads_have():
     assert MustFollow(packaged().must_follow).fields <= set(LEAD_FIELDS)
+
+
+def test_the_history_features_of_every_kind_that_is_counted_are_found():
+    names = tuple(feature.name for feature in HISTORY)
+    uncounted = {EventKind.EMAIL_UNSUBSCRIBED}  # a fact once and for all, not a count
+
+    missing = {line.kind for line in packaged().behaviour if columns_of(line, names) is None}
+
+    assert missing == uncounted
+    for line in packaged().behaviour:
+        if (counted := columns_of(line, names)) is not None:
+            assert not [name for name in counted.columns if name.startswith("colleague")]
