@@ -13,6 +13,9 @@ vendors of mail security and of mail clients publish about what they do:
     at once       seconds between sending and the act
     burst         several links of one mail clicked within ten seconds
     all links     every link of the mail among them
+
+Whether a click is one of a burst shows a moment after it, so a click of a mail that is told counts
+from `settled_at` on, and what arrives later has no say: a weight never knows more than its moment.
 """
 
 import re
@@ -36,7 +39,8 @@ EVIDENCE: Mapping[str, float] = {
 AT_ONCE: Sequence[tuple[float, float]] = ((2.0, 4.0), (10.0, 2.5), (60.0, 0.8), (600.0, -0.4))
 """(seconds since sending below which, log odds); later than that nobody scans."""
 LATER = -1.2
-BURST_SECONDS = 10.0
+_BURST = 10_000_000
+"""Microseconds."""
 BURST_LINKS = 3
 P_MIN, P_MAX = 0.002, 0.998
 
@@ -58,6 +62,7 @@ class MailActs:
     kind       names of `EventKind`
     who        a number for each recipient
     occurred   (n,) int64, microseconds since 1970
+    known      (n,) int64, likewise, when each had reached us
     sent       (n,) int64, likewise, when the mail was sent; the smallest int64 where not told
     links      how many links the mail has
     """
@@ -65,6 +70,7 @@ class MailActs:
     kind: Sequence[str]
     who: np.ndarray
     occurred: np.ndarray
+    known: np.ndarray
     sent: np.ndarray
     user_agent: Sequence[str | None]
     method: Sequence[str | None]
@@ -85,6 +91,12 @@ def p_machine(acts: MailActs) -> np.ndarray:
     log_odds += _of_bursts(acts)
     p = np.clip(1.0 / (1.0 + np.exp(-log_odds)), P_MIN, P_MAX)
     return np.where(np.isnan(log_odds), 0.0, p)
+
+
+def settled_at(acts: MailActs) -> np.ndarray:
+    """(n,) from when on each act counts: by then the clicks that make a burst have arrived."""
+    waits = np.array([_in_burst(*each) for each in zip(acts.kind, acts.mail_id, strict=True)], bool)
+    return np.asarray(acts.known + np.where(waits, _BURST, 0))
 
 
 def _table(texts: Sequence[str | None], evidence: object) -> np.ndarray:
@@ -116,19 +128,26 @@ def _of_delay(acts: MailActs) -> np.ndarray:
     return np.where(told, steps[np.searchsorted(bounds, seconds, side="right")], 0.0)
 
 
+def _in_burst(kind: str, mail: str | None) -> bool:
+    """Whether such an act can be part of one."""
+    return kind == EventKind.EMAIL_CLICKED and mail is not None
+
+
 def _of_bursts(acts: MailActs) -> np.ndarray:
     """Clicks of one recipient on several links of one mail, within seconds of each other."""
     found = np.zeros(len(acts.kind))
     mails: dict[tuple[int, str], list[int]] = {}
     for place, (kind, mail) in enumerate(zip(acts.kind, acts.mail_id, strict=True)):
-        if kind == EventKind.EMAIL_CLICKED and mail is not None:
+        if _in_burst(kind, mail):
+            assert mail is not None
             mails.setdefault((int(acts.who[place]), mail), []).append(place)
     for places in mails.values():
         for place in places:
             near = {
                 acts.url[other]
                 for other in places
-                if abs(acts.occurred[other] - acts.occurred[place]) <= BURST_SECONDS * 1e6
+                if abs(acts.occurred[other] - acts.occurred[place]) <= _BURST
+                and acts.known[other] <= acts.known[place] + _BURST
             }
             n_links = acts.links[place]
             if len(near) >= BURST_LINKS:

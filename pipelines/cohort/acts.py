@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from features.history.acts import CAMPAIGN_CODES, EMAILED, NO_CAMPAIGN, TOUCH, Acts, code_of
-from features.history.machine import UNTOLD, MailActs, p_machine
+from features.history.machine import UNTOLD, MailActs, p_machine, settled_at
 from features.values import moment_of, number_of
 from leads.events import EventKind
 from store.columns import Contacts, Roster
@@ -28,7 +28,8 @@ def read_acts(unit: UnitOfWork, roster: Roster, *, whole: bool = True) -> Acts:
     """Everything that leads did or had done to them; see `PopulationRepository` for `whole`."""
     touches = _Pile(unit.population.touchpoints(roster, whole=whole), is_touch=True)
     events = _Pile(unit.population.events(roster, whole=whole), is_touch=False)
-    weight = np.concatenate([np.ones(len(touches)), 1.0 - _by_machines(events, touches)])
+    p, events.known = _by_machines(events, touches)
+    weight = np.concatenate([np.ones(len(touches)), 1.0 - p])
     return Acts.of(
         weight=weight,
         **{
@@ -116,29 +117,30 @@ def _numbers(told: Sequence[_Attributes], name: str) -> np.ndarray:
     return np.array([np.nan if number is None else number for number in found], np.float64)
 
 
-def _by_machines(events: _Pile, touches: _Pile) -> np.ndarray:
-    """(n_events,) how likely a machine did each."""
-    p = np.zeros(len(events))
+def _by_machines(events: _Pile, touches: _Pile) -> tuple[np.ndarray, np.ndarray]:
+    """(n_events,) how likely a machine did each, and from when on it counts."""
+    p, since = np.zeros(len(events)), events.known.copy()
     if not events.mails:
-        return p
+        return p, since
     places = np.array([place for place, _, _ in events.mails])
     told = [attributes for _, _, attributes in events.mails]
     who, occurred = events.who[places], events.occurred[places]
     links = [number_of(one.get("links")) for one in told]
-    p[places] = p_machine(
-        MailActs(
-            kind=[kind for _, kind, _ in events.mails],
-            who=who,
-            occurred=occurred,
-            sent=_sent(told, who, occurred, events.known[places], touches),
-            user_agent=_texts(told, "user_agent"),
-            method=_texts(told, "method"),
-            mail_id=_texts(told, "mail_id"),
-            url=_texts(told, "url"),
-            links=[None if number is None else int(number) for number in links],
-        )
+    mails = MailActs(
+        kind=[kind for _, kind, _ in events.mails],
+        who=who,
+        occurred=occurred,
+        known=events.known[places],
+        sent=_sent(told, who, occurred, events.known[places], touches),
+        user_agent=_texts(told, "user_agent"),
+        method=_texts(told, "method"),
+        mail_id=_texts(told, "mail_id"),
+        url=_texts(told, "url"),
+        links=[None if number is None else int(number) for number in links],
     )
-    return p
+    p[places] = p_machine(mails)
+    since[places] = settled_at(mails)
+    return p, since
 
 
 def _texts(told: Sequence[_Attributes], name: str) -> list[str | None]:

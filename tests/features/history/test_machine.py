@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from features.history.machine import UNTOLD, MailActs, p_machine
+from features.history.machine import UNTOLD, MailActs, p_machine, settled_at
 
 PERSON = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
 
@@ -14,6 +14,12 @@ def acts(*told):
         kind=[each[0] for each in told],
         who=np.array([one.get("who", 0) for one in more]),
         occurred=np.array([sent + round((each[1] or 0) * 1e6) for each in told]),
+        known=np.array(
+            [
+                sent + round(((each[1] or 0) + one.get("late", 0)) * 1e6)
+                for each, one in zip(told, more, strict=True)
+            ]
+        ),
         sent=np.array([UNTOLD if each[1] is None else sent for each in told]),
         user_agent=[one.get("agent") for one in more],
         method=[one.get("method") for one in more],
@@ -83,6 +89,24 @@ def test_a_burst_is_one_recipients_and_one_mails():
     other_mails = [("email_clicked", 700, {"mail": f"m{i}", "url": "/a"}) for i in range(4)]
     assert max(p(*apart)) < 0.1
     assert max(p(*other_mails)) < 0.1
+
+
+def test_clicks_that_reach_us_later_make_no_burst_of_an_earlier_one():
+    clicks = [
+        ("email_clicked", 700 + i, {"mail": "m", "url": f"/{i}", "links": 3}) for i in range(3)
+    ]
+    late = [(kind, at, told | {"late": 3_600}) for kind, at, told in clicks[1:]]
+    assert min(p(*clicks)) > 0.8
+    first, *others = p(clicks[0], *late)
+    assert [first] == p(clicks[0])
+    assert min(others) > 0.8
+
+
+def test_a_click_counts_once_it_is_seen_whether_it_is_one_of_a_burst():
+    told = acts(
+        ("email_clicked", 700, {"mail": "m"}), ("email_clicked", 700), ("email_opened", 700)
+    )
+    assert ((settled_at(told) - told.known) / 1e6).tolist() == [10, 0, 0]
 
 
 def test_many_acts_are_judged_as_each_alone():
