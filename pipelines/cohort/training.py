@@ -38,10 +38,15 @@ from training.report import joined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreOptions:
-    """What `leadflow train` may be told when it learns from the store."""
+    """What `leadflow train` may be told when it learns from the store.
+
+    drop    columns to leave out, which must be there
+    avoid   columns to leave out where they are there
+    """
 
     asked: Asked = field(default_factory=Asked)
     drop: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
     seed: int = 0
@@ -75,7 +80,7 @@ def train_from_store(
             time=TIME,
             converted_at=CONVERTED_AT,
             group=GROUP,
-            drop=(LEAD, *options.drop),
+            drop=_left_out(options, table),
             label_delay=f"{options.asked.window_days}d",
             fields=_declared(options.fields),
             min_class=options.min_class,
@@ -88,6 +93,20 @@ def train_from_store(
         beside=_beside(table, settings=settings, name=name or settings.model_name),
         tune=options.tune,
     )
+
+
+def options_of_card(card: Mapping[str, Any]) -> StoreOptions:
+    """What a model from the store was told: the question, and the columns to leave out."""
+    avoid = str(card.get("options", {}).get("drop", "")).split(",")
+    return StoreOptions(
+        asked=Asked.of_card(card["cohort"]),
+        avoid=tuple(column for column in avoid if column not in ("", LEAD)),
+    )
+
+
+def _left_out(options: StoreOptions, table: CohortTable) -> tuple[str, ...]:
+    there = (column for column in options.avoid if column in table.frame.columns)
+    return tuple(dict.fromkeys((LEAD, *options.drop, *there)))
 
 
 def _declared(
