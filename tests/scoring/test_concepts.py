@@ -2,6 +2,10 @@ import doctest
 
 import pytest
 
+from features.history.catalogue import HISTORY
+from features.schema import Kind
+from leads.messages import messages
+from leads.score import Locale
 from scoring import concepts, cuts, wording
 from scoring.concepts import SYNONYMS, Window, read_column
 
@@ -40,3 +44,11 @@ def test_no_name_belongs_to_two_concepts():
     names = [name for known in SYNONYMS.values() for name in known.split()]
 
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("feature", HISTORY, ids=lambda feature: feature.name)
+def test_reasons_speak_of_a_history_feature_in_words_of_its_own(feature):
+    concept = read_column(feature.name).concept
+
+    phrase = "word" if feature.kind is Kind.CATEGORY else "number"
+    assert all(f"concept.{concept}.{phrase}" in messages(locale) for locale in Locale)

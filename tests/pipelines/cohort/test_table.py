@@ -34,7 +34,7 @@ def store(request, tmp_path):
 
 def a_click(message_id, lead_id, at, *, known_at=None, url="/a"):
     """On one of the two links of a mail."""
-    told = {"mail_id": "M", "url": url, "links": 2}
+    told = {"mail_id": "M", "url": url, "links_in_mail": 2}
     times = {"occurred_at": at, "known_at": known_at or at}
     return an_event(message_id, lead_id, kind=EventKind.EMAIL_CLICKED, attributes=told, **times)
 
