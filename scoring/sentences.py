@@ -174,4 +174,8 @@ def _name(field: Field, locale: Locale, texts: Mapping[str, str]) -> str:
 
 
 def _window(window: Window | None, section: str, texts: Mapping[str, str]) -> str:
-    return "" if window is None else texts[f"{section}.{window.unit}"].format(length=window.length)
+    if window is None:
+        return ""
+    if window.length == 1:
+        return texts[f"{section}_one.{window.unit}"]
+    return texts[f"{section}.{window.unit}"].format(length=window.length)

@@ -7,20 +7,18 @@ we have known them. Both sides together are the whole score, so nothing falls be
 from collections.abc import Mapping
 from dataclasses import replace
 
-from features.history.catalogue import HISTORY
+from features.history.catalogue import HISTORY_NAMES
 from features.schema import DeclaredField, Schema, Side
-from scoring.concepts import read_column
+from scoring.concepts import concept_of, read_column
 
 BEHAVIOUR = frozenset(
-    {
-        *("email_opens", "email_clicks", "emails_sent", "page_visits", "pricing_visits"),
-        *("downloads", "webinars", "demo_requests", "forms", "calls", "active_days"),
-        *("days_since_visit", "days_since_activity"),
-    }
+    concept
+    for concept in map(concept_of, HISTORY_NAMES)
+    if concept is not None and concept != "days_since_created"
 )
-"""The concepts that say what a lead does."""
+"""The concepts that say what a lead does: those of the history features, but how long ago a lead
+came in, which it does not do."""
 
-_HISTORY = frozenset(feature.name for feature in HISTORY)
 _LATELY = frozenset({"hours", "days", "weeks"})
 
 
@@ -38,7 +36,7 @@ def side_of(name: str) -> Side:
     if column.concept is not None:
         return Side.ENGAGEMENT if column.concept in BEHAVIOUR else Side.FIT
     lately = column.window is not None and column.window.unit in _LATELY
-    return Side.ENGAGEMENT if lately or name in _HISTORY else Side.FIT
+    return Side.ENGAGEMENT if lately or name in HISTORY_NAMES else Side.FIT
 
 
 def with_sides(schema: Schema, declared: Mapping[str, DeclaredField]) -> Schema:

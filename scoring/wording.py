@@ -19,7 +19,7 @@ def number(value: float) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     text = f"{value:.4g}"
-    return f"{value:.10f}".rstrip("0") if "e" in text else text
+    return f"{value:.10f}".rstrip("0").removesuffix(".") if "e" in text else text
 
 
 def exact(value: float) -> str:

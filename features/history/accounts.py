@@ -39,7 +39,7 @@ def colleagues(
             others = acts.who[rows[at]] != leads[piece][pair]
             seen = others & (acts.known[rows[at]] <= as_of[piece][pair])
             pair, at = pair[seen], at[seen]
-            weight = acts.weight[rows[at]]
+            weight = acts.weight_at(rows[at], as_of[piece][pair])
             size = len(first)
             done[piece] = np.bincount(pair, weight, minlength=size)
             chosen = is_pricing[at]

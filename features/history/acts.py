@@ -42,6 +42,9 @@ class Acts:
     known      int64, likewise; never before it occurred
     weight     float64 in 0..1, one minus the probability that a machine did it, in steps of
                1/1024: sums of them are exact, whatever the order
+    before     likewise, what it weighed until later acts showed what it was
+    since      int64, microseconds: from when on `weight` holds; before and since are None where
+               no weight ever changed
     campaign   int16, index into CAMPAIGN_KINDS, NO_CAMPAIGN
     seconds    float64, how long it was looked at; NaN
     rating     float64, an answer's rating; NaN
@@ -55,6 +58,8 @@ class Acts:
     campaign: np.ndarray
     seconds: np.ndarray
     rating: np.ndarray
+    before: np.ndarray | None = None
+    since: np.ndarray | None = None
 
     @classmethod
     def of(
@@ -68,19 +73,26 @@ class Acts:
         campaign: np.ndarray | None = None,
         seconds: np.ndarray | None = None,
         rating: np.ndarray | None = None,
+        before: np.ndarray | None = None,
+        since: np.ndarray | None = None,
     ) -> Self:
-        """Acts in any order. Their order among equals changes nothing."""
+        """Acts in any order. Their order among equals changes nothing.
+
+        `before` and `since` come together.
+        """
         n = len(who)
         columns: dict[str, np.ndarray] = {
             "who": np.asarray(who, np.int64),
             "kind": np.asarray(kind, np.int16),
             "occurred": np.asarray(occurred, np.int64),
             "known": np.asarray(known, np.int64),
-            "weight": np.rint(_filled(weight, n, 1.0) * _GRAIN) / _GRAIN,
+            "weight": _grained(_filled(weight, n, 1.0)),
             "campaign": _filled(campaign, n, NO_CAMPAIGN).astype(np.int16),
-            "seconds": np.rint(_filled(seconds, n, np.nan).astype(np.float64) * _GRAIN) / _GRAIN,
+            "seconds": _grained(_filled(seconds, n, np.nan).astype(np.float64)),
             "rating": _filled(rating, n, np.nan).astype(np.float64),
         }
+        if before is not None and since is not None:
+            columns |= {"before": _grained(before), "since": np.asarray(since, np.int64)}
         order = _in_order(columns)
         return cls(**columns if order is None else {k: v[order] for k, v in columns.items()})
 
@@ -93,6 +105,14 @@ class Acts:
     def __len__(self) -> int:
         return len(self.who)
 
+    def weight_at(self, rows: np.ndarray, moments: np.ndarray) -> np.ndarray:
+        """What the acts in `rows` weigh, by what was known of them at each one's moment."""
+        weight: np.ndarray = self.weight[rows]
+        if self.before is None or self.since is None:
+            return weight
+        held = self.since[rows] <= moments
+        return weight if held.all() else np.where(held, weight, self.before[rows])
+
 
 def code_of(kind: str, *, is_touch: bool) -> int:
     """The code of an event's or a touchpoint's kind; imports bring touchpoints of any name."""
@@ -101,6 +121,10 @@ def code_of(kind: str, *, is_touch: bool) -> int:
 
 def _filled(column: np.ndarray | None, n: int, value: float) -> np.ndarray:
     return np.full(n, value) if column is None else np.asarray(column)
+
+
+def _grained(column: np.ndarray) -> np.ndarray:
+    return np.asarray(np.rint(column * _GRAIN) / _GRAIN)
 
 
 def _in_order(columns: dict[str, np.ndarray]) -> np.ndarray | None:
@@ -116,6 +140,6 @@ def _in_order(columns: dict[str, np.ndarray]) -> np.ndarray | None:
         tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
         order = np.arange(len(who)) if order is None else order
         among = order[tied]
-        keys = ("known", "weight", "seconds", "rating", "campaign", "kind", "occurred", "who")
-        order[tied] = among[np.lexsort([columns[key][among] for key in keys])]
+        keys = sorted(columns.keys() - {"who", "occurred"})
+        order[tied] = among[np.lexsort([columns[key][among] for key in (*keys, "occurred", "who")])]
     return order

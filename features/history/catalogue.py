@@ -1,7 +1,8 @@
-"""Every history feature: its name, its kind, and what people call it.
+"""Every history feature: its name and its kind.
 
-Counts are named as a marketer would name the column (`pricing_visits_30d`), so that reasons speak
-of them naturally; the others bring a label of their own.
+They are named as a marketer would name the column (`pricing_visits_30d`). The message catalogue has
+a concept for each, which is found by the name (`scoring.concepts`): so they need no label of their
+own, and reasons speak of them naturally.
 """
 
 from collections.abc import Mapping
@@ -10,8 +11,6 @@ from dataclasses import dataclass
 from features.history.acts import CODES, EMAILED, TOUCH
 from features.schema import Kind
 from leads.events import EventKind
-from leads.messages import messages
-from leads.score import Locale
 
 E = EventKind
 
@@ -31,13 +30,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "downloads": (E.CONTENT_DOWNLOADED,),
     "videos": (E.VIDEO_WATCHED,),
     "webinars": (E.WEBINAR_ATTENDED,),
-    "events_visited": (E.EVENT_ATTENDED, _touch("attended")),
-    "registrations": (E.REGISTERED, _touch("registered")),
+    "events_visited": (E.EVENT_ATTENDED, E.WEBINAR_ATTENDED),
+    "registrations": (E.REGISTERED,),
     "invitations": (_touch("invited"),),
     "forms": (E.FORM_SUBMITTED,),
     "demo_requests": (E.DEMO_REQUESTED,),
     "trials": (E.TRIAL_STARTED,),
-    "feedback": (E.FEEDBACK_GIVEN, _touch("feedback")),
+    "feedback_given": (E.FEEDBACK_GIVEN,),
     "calls": (E.CALL_ANSWERED,),
     "meetings": (E.MEETING_HELD,),
     "chats": (E.CHAT_STARTED,),
@@ -49,6 +48,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "activity": tuple(kind for kind in EventKind if kind is not E.EMAIL_UNSUBSCRIBED),
 }
 """Acts that are counted together. `activity` is all that the person did."""
+
+INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "events_visited": (_touch("attended"),),
+    "registrations": (_touch("registered"),),
+    "feedback_given": (_touch("feedback"),),
+}
+"""Contacts that tell of the same acts another way. A form or a check-in notes both, an imported
+list only one of them: whichever are more count, never their sum."""
 
 COUNTED: Mapping[str, tuple[int, ...]] = {
     "page_visits": (1, 7, 30, 90),
@@ -67,14 +74,14 @@ COUNTED: Mapping[str, tuple[int, ...]] = {
     "forms": (7, 30, 90),
     "demo_requests": (7, 30, 90),
     "trials": (30,),
-    "feedback": (90,),
+    "feedback_given": (90,),
     "calls": (30,),
     "meetings": (30, 90),
     "chats": (30,),
 }
 """Windows of each count, in days."""
 ACTIVE_DAYS = (7, 30, 90)
-HALF_LIVES = (3, 10)
+HALF_LIVES: Mapping[str, int] = {"fresh": 7, "lasting": 30}
 """In days: an act of one half-life ago counts half."""
 FADING = ("page_visits", "pricing_visits", "web_acts", "downloads", "email_opens", "email_clicks")
 SINCE: Mapping[str, str] = {
@@ -87,11 +94,10 @@ SINCE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFeature:
-    """One column. `label` is empty where the name says it all."""
+    """One column."""
 
     name: str
-    kind: Kind
-    label: Mapping[str, str]
+    kind: Kind = Kind.NUMBER
 
 
 def codes_of(group: str) -> list[int]:
@@ -99,58 +105,22 @@ def codes_of(group: str) -> list[int]:
     return [CODES[kind] for kind in GROUPS[group]]
 
 
-def _named(name: str, kind: Kind = Kind.NUMBER) -> HistoryFeature:
-    """A feature with what the message catalogue calls it, if anything."""
-    labels = {}
-    for locale in Locale:
-        text = messages(locale).get(f"history.{name}")
-        if text is not None:
-            labels[locale.value] = text
-    return HistoryFeature(name=name, kind=kind, label=labels)
-
-
-def _counted(group: str, days: int) -> HistoryFeature:
-    return _windowed(f"{group}_{days}d", f"history.{group}", days=days)
-
-
-def _windowed(name: str, key: str, *, days: int) -> HistoryFeature:
-    labels = {}
-    for locale in Locale:
-        texts = messages(locale)
-        if key in texts:
-            labels[locale.value] = texts[key] + texts["window_label.days"].format(length=days)
-    return HistoryFeature(name=name, kind=Kind.NUMBER, label=labels)
-
-
-def _fading(group: str, days: int) -> HistoryFeature:
-    labels = {}
-    for locale in Locale:
-        texts = messages(locale)
-        what = texts[f"history.fading_{group}"]
-        labels[locale.value] = texts["history.fading"].format(what=what, days=days)
-    return HistoryFeature(name=f"recent_{group}_{days}d", kind=Kind.NUMBER, label=labels)
-
+_NUMBERS = (
+    *(f"{group}_{days}d" for group, windows in COUNTED.items() for days in windows),
+    *(f"active_days_{days}d" for days in ACTIVE_DAYS),
+    *(f"{fresh}_{group}" for group in FADING for fresh in HALF_LIVES),
+    *SINCE,
+    *("days_since_first_activity", "days_since_created"),
+    *("website_trend", "kinds_of_acts_90d"),
+    *("email_open_percent_90d", "email_click_percent_90d", "emails_since_response"),
+    *("seconds_on_pages_30d", "last_rating", "campaign_kinds_90d"),
+    *("colleagues_active_30d", "colleague_activity_30d", "colleague_pricing_visits_30d"),
+)
 
 HISTORY: tuple[HistoryFeature, ...] = (
-    *(_counted(group, days) for group, windows in COUNTED.items() for days in windows),
-    *(_named(f"active_days_{days}d") for days in ACTIVE_DAYS),
-    *(_fading(group, days) for group in FADING for days in HALF_LIVES),
-    *(_named(name) for name in SINCE),
-    _named("days_since_first_activity"),
-    _named("days_since_created"),
-    _named("visit_trend"),
-    _named("kinds_of_acts_90d"),
-    _named("email_open_rate_90d"),
-    _named("email_click_rate_90d"),
-    _named("emails_since_response"),
-    _named("seconds_on_pages_30d"),
-    _named("last_rating"),
-    _named("campaigns_90d"),
-    _named("first_campaign_kind", Kind.CATEGORY),
-    _named("last_campaign_kind", Kind.CATEGORY),
-    _named("colleagues_active_30d"),
-    _named("colleague_activity_30d"),
-    _named("colleague_pricing_visits_30d"),
+    *(HistoryFeature(name=name) for name in _NUMBERS),
+    HistoryFeature(name="first_campaign_kind", kind=Kind.CATEGORY),
+    HistoryFeature(name="last_campaign_kind", kind=Kind.CATEGORY),
 )
 """All of them, in the order of the columns."""
 

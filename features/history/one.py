@@ -1,6 +1,7 @@
 """The history features of one lead as of one moment: the same code, asked about one pair."""
 
 from datetime import datetime
+from math import isnan
 
 import numpy as np
 
@@ -27,11 +28,8 @@ def history_of_one(
         created=np.array([(created - EPOCH) // MICROSECOND]),
         accounts=accounts,
     )
-    return {name: _plain(column[0]) for name, column in columns.items()}
+    return {name: _plain(column.item()) for name, column in columns.items()}
 
 
-def _plain(value: object) -> Value:
-    if value is None or isinstance(value, str):
-        return value
-    number = float(value)  # type: ignore[arg-type]  # numbers and texts is all there is
-    return None if np.isnan(number) else number
+def _plain(value: Value) -> Value:
+    return None if isinstance(value, float) and isnan(value) else value

@@ -1,7 +1,7 @@
 """What leads did and what marketing did, from the store, weighed for what machines do.
 
 Attributes that are looked at, where a source sends them: `duration_seconds`, `rating`, and of
-mails `user_agent`, `method`, `mail_id`, `url`, `links` (how many the mail has) and `sent_at`. Where
+mails `user_agent`, `method`, `mail_id`, `url`, `links_in_mail` and `sent_at`. Where
 the time of sending is not told, it is that of the last mail that is known to have gone to the lead.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from features.history.acts import CAMPAIGN_CODES, EMAILED, NO_CAMPAIGN, TOUCH, Acts, code_of
-from features.history.machine import UNTOLD, MailActs, p_machine
+from features.history.machine import UNTOLD, Likelihood, MailActs, likelihood
 from features.values import moment_of, number_of
 from leads.events import EventKind
 from store.columns import Contacts, Roster
@@ -28,9 +28,12 @@ def read_acts(unit: UnitOfWork, roster: Roster, *, whole: bool = True) -> Acts:
     """Everything that leads did or had done to them; see `PopulationRepository` for `whole`."""
     touches = _Pile(unit.population.touchpoints(roster, whole=whole), is_touch=True)
     events = _Pile(unit.population.events(roster, whole=whole), is_touch=False)
-    weight = np.concatenate([np.ones(len(touches)), 1.0 - _by_machines(events, touches)])
+    machines = _by_machines(events, touches)
+    whole_weights = np.ones(len(touches))
     return Acts.of(
-        weight=weight,
+        weight=np.concatenate([whole_weights, 1.0 - machines.p]),
+        before=np.concatenate([whole_weights, 1.0 - machines.before]),
+        since=np.concatenate([touches.known, machines.since]),
         **{
             name: np.concatenate([getattr(touches, name), getattr(events, name)])
             for name in ("who", "kind", "occurred", "known", "campaign", "seconds", "rating")
@@ -116,20 +119,22 @@ def _numbers(told: Sequence[_Attributes], name: str) -> np.ndarray:
     return np.array([np.nan if number is None else number for number in found], np.float64)
 
 
-def _by_machines(events: _Pile, touches: _Pile) -> np.ndarray:
-    """(n_events,) how likely a machine did each."""
-    p = np.zeros(len(events))
+def _by_machines(events: _Pile, touches: _Pile) -> Likelihood:
+    """How likely a machine did each event."""
+    n = len(events)
+    found = Likelihood(p=np.zeros(n), before=np.zeros(n), since=events.known.copy())
     if not events.mails:
-        return p
+        return found
     places = np.array([place for place, _, _ in events.mails])
     told = [attributes for _, _, attributes in events.mails]
     who, occurred = events.who[places], events.occurred[places]
-    links = [number_of(one.get("links")) for one in told]
-    p[places] = p_machine(
+    links = [number_of(one.get("links_in_mail")) for one in told]
+    judged = likelihood(
         MailActs(
             kind=[kind for _, kind, _ in events.mails],
             who=who,
             occurred=occurred,
+            known=events.known[places],
             sent=_sent(told, who, occurred, events.known[places], touches),
             user_agent=_texts(told, "user_agent"),
             method=_texts(told, "method"),
@@ -138,7 +143,9 @@ def _by_machines(events: _Pile, touches: _Pile) -> np.ndarray:
             links=[None if number is None else int(number) for number in links],
         )
     )
-    return p
+    for name in ("p", "before", "since"):
+        getattr(found, name)[places] = getattr(judged, name)
+    return found
 
 
 def _texts(told: Sequence[_Attributes], name: str) -> list[str | None]:

@@ -93,12 +93,9 @@ def train_from_store(
 def _declared(
     told: Mapping[str, DeclaredField] | Path | None,
 ) -> dict[str, DeclaredField]:
-    """Names and sides of the history, under what a person has written down."""
+    """Kinds and sides of the history, under what a person has written down."""
     own = {
-        feature.name: DeclaredField(
-            kind=feature.kind, label=dict(feature.label), side=Side.ENGAGEMENT
-        )
-        for feature in HISTORY
+        feature.name: DeclaredField(kind=feature.kind, side=Side.ENGAGEMENT) for feature in HISTORY
     }
     return own | dict(read_declared(told) if isinstance(told, Path) else told or {})
 

@@ -3,6 +3,10 @@ from time import perf_counter
 
 import pytest
 
+from features.history.catalogue import HISTORY
+from features.schema import Kind
+from leads.messages import messages
+from leads.score import Locale
 from scoring import concepts, cuts, wording
 from scoring.concepts import SYNONYMS, Window, read_column
 from scoring.concepts import _remembered as _names_remembered
@@ -63,3 +67,11 @@ def test_long_and_wide_headers_of_strangers_are_not_kept_in_memory():
     after = (_columns_remembered.cache_info().currsize, _names_remembered.cache_info().currsize)
     assert after == before
     assert columns_by_field(("numEmployees", "x" * 10_000)) == {"employees": "numEmployees"}
+
+
+@pytest.mark.parametrize("feature", HISTORY, ids=lambda feature: feature.name)
+def test_reasons_speak_of_a_history_feature_in_words_of_its_own(feature):
+    concept = read_column(feature.name).concept
+
+    phrase = "word" if feature.kind is Kind.CATEGORY else "number"
+    assert all(f"concept.{concept}.{phrase}" in messages(locale) for locale in Locale)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from features.history.machine import UNTOLD, MailActs, p_machine
+from features.history.machine import EVIDENCE, UNTOLD, MailActs, likelihood, p_machine
 
 PERSON = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
 
@@ -14,6 +14,12 @@ def acts(*told):
         kind=[each[0] for each in told],
         who=np.array([one.get("who", 0) for one in more]),
         occurred=np.array([sent + round((each[1] or 0) * 1e6) for each in told]),
+        known=np.array(
+            [
+                sent + round(one.get("known", each[1] or 0) * 1e6)
+                for each, one in zip(told, more, strict=True)
+            ]
+        ),
         sent=np.array([UNTOLD if each[1] is None else sent for each in told]),
         user_agent=[one.get("agent") for one in more],
         method=[one.get("method") for one in more],
@@ -96,3 +102,65 @@ def test_many_acts_are_judged_as_each_alone():
         for _ in range(500)
     ]
     assert p(*told) == [p(each)[0] for each in told]
+
+
+def click(number, seconds, **more):
+    return ("email_clicked", seconds, {"mail": "m", "url": f"/{number}", **more})
+
+
+def test_a_burst_changes_what_is_thought_of_its_first_click_only_since_its_third():
+    judged = likelihood(acts(click(0, 700), click(1, 703), click(2, 706, known=900), click(3, 709)))
+    seconds = (judged.since - 1_000_000_000) / 1e6
+
+    assert judged.before.tolist() == [p(click(0, 700))[0]] * 4
+    assert judged.p.min() > 0.8
+    # the third of them to be known is that of second 709
+    assert seconds.tolist() == pytest.approx([709, 709, 900, 709], abs=2e-6)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_clicks_that_come_later_change_nothing_of_what_was_thought_before(seed):
+    rng = np.random.default_rng(seed)
+    told = [
+        click(rng.integers(6), seconds, known=seconds + rng.integers(0, 8), links=4)
+        for seconds in rng.integers(600, 660, 25).tolist()
+    ]
+    moment = 630
+    early = [each for each in told if each[1] < moment and each[2]["known"] <= moment]
+    late = [each for each in told if each not in early]
+
+    def thought(judged, n):
+        seen = judged.since <= 1_000_000_000 + moment * 1_000_000
+        return np.where(seen, judged.p, judged.before)[:n].tolist()
+
+    assert thought(likelihood(acts(*early)), len(early)) == thought(
+        likelihood(acts(*early, *late)), len(early)
+    )
+
+
+def test_all_links_of_a_mail_of_two_are_a_burst_and_two_of_five_are_not():
+    assert min(p(click(0, 700, links=2), click(1, 702, links=2))) > 0.8
+    assert max(p(click(0, 700, links=5), click(1, 702, links=5))) < 0.1
+
+
+def test_the_same_link_twice_is_no_burst():
+    assert max(p(click(0, 700), click(0, 701), click(0, 702))) < 0.1
+
+
+def test_an_act_before_its_mail_was_sent_says_only_that_clocks_differ():
+    assert p(("email_clicked", -5)) == p(("email_clicked", None))
+
+
+@pytest.mark.parametrize("kind", ["email_opened", "email_clicked"])
+@pytest.mark.parametrize(
+    "evidence",
+    [{"agent": "curl/8"}, {"agent": "Mozilla/5.0"}, {"method": "HEAD"}],
+)
+def test_evidence_of_a_machine_raises_the_likelihood_whatever_else_is_known(kind, evidence):
+    for seconds in (None, 1, 30, 5_000):
+        without, found = p((kind, seconds)), p((kind, seconds, evidence))
+        assert found > without
+
+
+def test_the_table_of_evidence_is_all_on_the_side_of_machines():
+    assert min(EVIDENCE.values()) > 0

@@ -114,3 +114,23 @@ def test_scanners_are_known_by_their_name(store):
     scanned, read = weights(store)
 
     assert scanned < read
+
+
+def test_a_burst_over_a_mail_is_seen_from_its_last_click_on(store):
+    def click(number, seconds):
+        mail = {"mail_id": "M", "url": f"/{number}", "links_in_mail": 2}
+        kind = EventKind.EMAIL_CLICKED
+        return opened(str(number), seconds, kind=kind, attributes=mail)
+
+    with store.writing() as unit:
+        unit.events.add([click(1, 7200), click(2, 7204)])
+
+    acts = acts_of(store)
+    rows = np.flatnonzero(acts.kind == CODES["email_clicked"])
+    earlier, later = (
+        acts.weight_at(rows, np.full(2, acts.occurred[rows[1]] + microseconds))
+        for microseconds in (0, 1)
+    )
+
+    assert earlier.min() > 0.8
+    assert later.max() < 0.2
