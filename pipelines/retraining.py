@@ -16,10 +16,9 @@ import structlog
 from leads.clock import Clock
 from leads.errors import Conflict, InvalidInput, NoChampion, PromotionRefused
 from leads.work import Job
-from pipelines.cohort.asked import Asked
 from pipelines.cohort.inputs import is_from_history
 from pipelines.cohort.need import why_not
-from pipelines.cohort.training import StoreOptions, train_from_store
+from pipelines.cohort.training import StoreOptions, options_of_card, train_from_store
 from pipelines.models import open_model
 from pipelines.promote import promote
 from pipelines.settings import Settings
@@ -63,7 +62,7 @@ def retrain(
             if reason is not None:
                 log.info("retraining_not_needed", model=name, why=reason)
                 return
-            options = StoreOptions(asked=_as_the_champion(settings, name))
+            options = _as_the_champion(settings, name)
             trained = train_from_store(
                 store, options, settings=settings, name=name, clock=clock, config=config
             )
@@ -85,13 +84,15 @@ def _offer(settings: Settings, name: str, version: str, *, clock: Clock) -> None
         log.info("challenger_promoted", model=name, version=version)
 
 
-def _as_the_champion(settings: Settings, name: str) -> Asked:
-    """What the champion was asked, so that the two can be compared; the usual without one."""
+def _as_the_champion(settings: Settings, name: str) -> StoreOptions:
+    """What the champion was asked and kept from, so that the two can be compared; the usual
+    without one.
+    """
     try:
         card = open_model(settings, name=name).bundle.card
     except (NoChampion, InvalidInput):
-        return Asked()
-    return Asked.of_card(card["cohort"]) if is_from_history(card) else Asked()
+        return StoreOptions()
+    return options_of_card(card) if is_from_history(card) else StoreOptions()
 
 
 @contextmanager

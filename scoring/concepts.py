@@ -6,6 +6,7 @@ sentences, which read well for any header.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -149,10 +150,12 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks", "m": "months", "y": "years"} 
     "月": "months",
     "年": "years",
 }
+# a run of blanks is tried from its beginning only: from each of its places, as many as there are,
+# a stranger's long header would take minutes
 _WINDOW = re.compile(
-    r"[\s_.\-(]+(?:in[\s_]+)?(?:the[\s_]+)?(?:last[\s_]*|past[\s_]*|l)?(\d{1,4})[\s_]*"
+    r"(?<![\s_.\-(])[\s_.\-(]+(?:in[\s_]+)?(?:the[\s_]+)?(?:last[\s_]*|past[\s_]*|l)?(\d{1,4})[\s_]*"
     r"(h|d|w|m|y)(?:ours?|rs?|ays?|eeks?|o(?:nths?)?|ears?)?\)?$"
-    r"|[\s_(（]*(?:最近|近|过去)(\d{1,4})(小时|天|日|周|个月|月|年)(?:内)?[)）]?$"
+    r"|(?<![\s_(（])[\s_(（]*(?:最近|近|过去)(\d{1,4})(小时|天|日|周|个月|月|年)(?:内)?[)）]?$"
     r"|^(?:最近|近|过去)(\d{1,4})(小时|天|日|周|个月|月|年)(?:内)?[\s_]*",
     re.IGNORECASE,
 )
@@ -161,6 +164,10 @@ _COUNT_WORDS = re.compile(
 )
 _GROUP = re.compile(r"^(lead|company|contact|account|engagement|person|firm)\s+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+_LONGEST_REMEMBERED = 200
+_MOST_REMEMBERED, _LETTERS_REMEMBERED = 200, 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +192,6 @@ class ColumnName:
     window: Window | None
 
 
-@lru_cache(maxsize=4096)
 def read_column(name: str) -> ColumnName:
     """What a column's name says.
 
@@ -194,6 +200,16 @@ def read_column(name: str) -> ColumnName:
     >>> read_column("cons.price.idx").words
     'cons price idx'
     """
+    # strangers' headers are remembered too, and may be as long as a request
+    return _remembered(name) if len(name) <= _LONGEST_REMEMBERED else _taken_apart(name)
+
+
+def is_worth_remembering(headers: Sequence[str]) -> bool:
+    """Whether the headers of a lead or a table are few and short enough to be kept in memory."""
+    return len(headers) <= _MOST_REMEMBERED and sum(map(len, headers)) <= _LETTERS_REMEMBERED
+
+
+def _taken_apart(name: str) -> ColumnName:
     window = None
     rest = _CAMEL.sub(" ", name.strip())
     if match := _WINDOW.search(rest):
@@ -203,6 +219,9 @@ def read_column(name: str) -> ColumnName:
             rest, window = cut, Window(length=int(length), unit=_UNITS[unit.lower()])
     words = " ".join(re.split(r"[\s_.]+", rest.strip("_. "))) or rest
     return ColumnName(words=words, concept=_concept(words), window=window)
+
+
+_remembered = lru_cache(maxsize=4096)(_taken_apart)
 
 
 def concept_of(name: str) -> str | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from features.codecs import MISSING_CODE
 from features.encoder import Encoder
+from features.history.catalogue import HISTORY_NAMES
 from features.schema import Field, Kind
 from leads.messages import messages
 from leads.score import Direction, Locale, Reason
@@ -88,6 +89,8 @@ def shown_value(field: Field, value: float, told: Told, locale: Locale) -> str |
         return messages(locale)["value.yes" if value else "value.no"]
     if field.kind is Kind.DATE and told.as_of is not None:
         return wording.day_before(told.as_of, value)
+    if field.name in HISTORY_NAMES:  # our own sums and ages, which nobody gave to the sixth decimal
+        return wording.number(value)
     return wording.exact(value)
 
 

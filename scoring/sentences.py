@@ -95,11 +95,13 @@ def _leads(fact: Fact, texts: Mapping[str, str], locale: Locale) -> str:
     """The band's leads in words, and the lead's own value where the words do not hold it."""
     key, given = _shape(fact, locale, texts)
     column = read_column(fact.field.name)
-    template = texts.get(f"concept.{column.concept}.{key}") or texts[f"general.{key}"]
-    words = template.format(
+    template = texts.get(f"concept.{column.concept}.{key}")
+    # a label that was declared says itself what is counted over how long, if anything is
+    is_said = template is None and locale in fact.field.label
+    words = (template or texts[f"general.{key}"]).format(
         **given,
         name=_name(fact.field, locale, texts),
-        window=_window(column.window, "window", texts),
+        window="" if is_said else _window(column.window, "window", texts),
         word=fact.band.word,
     )
     if fact.shown is None or fact.shown in given.values() or fact.band.word is not None:

@@ -147,11 +147,13 @@ class Champion:
         self._failed_for = 0.0
         self._good: list[Mapping[str, str]] = []
         self._loaded: Bundle | None = None
+        self._began_without = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name=str(self.role), daemon=True)
 
     def start(self) -> None:
         """Load what the pointer says, or else the last good one; then follow the pointer."""
+        self._began_without = _state_of(self._pointer_path()) is None
         self.look()
         if self.served is None:
             self._start_from_last_good()
@@ -165,8 +167,12 @@ class Champion:
 
     @property
     def is_absent(self) -> bool:
-        """Whether nothing was promoted, which is another thing than a pointer that is broken."""
-        return self.served is None and self._seen is None
+        """Whether nothing was promoted, which is another thing than a pointer that is broken.
+
+        Who began without a champion goes on so until the first one answers: loading it takes
+        seconds, and whatever is wrong with it, what answered before it stays.
+        """
+        return self.served is None and (self._began_without or self._seen is None)
 
     def require(self) -> Served:
         """The model being served. Raises NoChampion."""

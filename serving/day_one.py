@@ -40,14 +40,16 @@ class Minimum:
     outcomes: int | None
     needed: int
 
-    def sentence(self) -> str:
-        """In words."""
+    def sentence(self, *, answers: bool) -> str:
+        """In words; `answers` says whether the profile does."""
         if self.outcomes is None:
             return f"outcomes have not been counted; {self.needed} are the minimum of history"
-        counts = f"{self.outcomes:,} of {self.needed} outcomes"
         if self.outcomes < self.needed:
-            return f"below the minimum of history: {counts}"
-        return f"there is enough history to learn from ({counts} needed): train and promote a model"
+            return f"below the minimum of history: {self.outcomes:,} of {self.needed} outcomes"
+        counts = f"{self.outcomes:,} outcomes, {self.needed} are needed"
+        if not answers:
+            return f"a model was promoted; there is enough history to learn from ({counts})"
+        return f"there is enough history to learn from ({counts}): train and promote a model"
 
 
 class DayOne:
@@ -194,7 +196,7 @@ class Fallback:
             "answers": answers,
             "outcomes": minimum.outcomes,
             "needed": minimum.needed,
-            "note": minimum.sentence(),
+            "note": minimum.sentence(answers=answers),
         }
 
 

@@ -67,6 +67,8 @@ class Models:
         there = f"'champion' (version {first.served.named['version']})"
         if beside is not None:
             there += f" and 'beside' (version {beside.named['version']})"
+        if day_one is not None:
+            there += f"; 'day_one' ({day_one.named['version']})"
         detail = f"model {shown(which)} is not served; {there} can be asked for"
         problem = Problem(pointer=pointer, code="not_found", detail=detail)
         raise Refusal(status=404, detail=detail, errors=[problem])

@@ -97,7 +97,7 @@ Which = Annotated[str, Field(min_length=1, max_length=50)]
 
 _WHICH = (
     "Who answers: `champion`, `beside` (the version that runs beside it, if one does), or the"
-    " number of either; 404 says what is served."
+    " number of either, or `day_one`, the profile; 404 says what is served."
 )
 
 

@@ -38,10 +38,15 @@ from training.report import joined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreOptions:
-    """What `leadflow train` may be told when it learns from the store."""
+    """What `leadflow train` may be told when it learns from the store.
+
+    drop    columns to leave out, which must be there
+    avoid   columns to leave out where they are there
+    """
 
     asked: Asked = field(default_factory=Asked)
     drop: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
     fields: Mapping[str, DeclaredField] | Path | None = None
     min_class: int = MIN_CLASS
     seed: int = 0
@@ -67,6 +72,7 @@ def train_from_store(
         table = cohort_table(unit, options.asked, now=clock(), min_class=options.min_class)
     progress("reading the store", 1, 1)
     _check_drop(options, table)
+    declared = _declared(options.fields)
     return train(
         table.frame,
         TrainOptions(
@@ -75,9 +81,9 @@ def train_from_store(
             time=TIME,
             converted_at=CONVERTED_AT,
             group=GROUP,
-            drop=(LEAD, *options.drop),
+            drop=_left_out(options, table),
             label_delay=f"{options.asked.window_days}d",
-            fields=_declared(options.fields),
+            fields=declared,
             min_class=options.min_class,
             seed=options.seed,
         ),
@@ -85,9 +91,23 @@ def train_from_store(
         name=name,
         progress=progress,
         config=config,
-        beside=_beside(table, settings=settings, name=name or settings.model_name),
+        beside=_beside(table, declared, settings=settings, name=name or settings.model_name),
         tune=options.tune,
     )
+
+
+def options_of_card(card: Mapping[str, Any]) -> StoreOptions:
+    """What a model from the store was told: the question, and the columns to leave out."""
+    avoid = str(card.get("options", {}).get("drop", "")).split(",")
+    return StoreOptions(
+        asked=Asked.of_card(card["cohort"]),
+        avoid=tuple(column for column in avoid if column not in ("", LEAD)),
+    )
+
+
+def _left_out(options: StoreOptions, table: CohortTable) -> tuple[str, ...]:
+    there = (column for column in options.avoid if column in table.frame.columns)
+    return tuple(dict.fromkeys((LEAD, *options.drop, *there)))
 
 
 def _declared(
@@ -100,7 +120,9 @@ def _declared(
     return own | dict(read_declared(told) if isinstance(told, Path) else told or {})
 
 
-def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
+def _beside(
+    table: CohortTable, declared: Mapping[str, DeclaredField], *, settings: Settings, name: str
+) -> Beside:
     found = changed_at_outcome(
         table.cohort,
         table.changes,
@@ -121,21 +143,25 @@ def _beside(table: CohortTable, *, settings: Settings, name: str) -> Beside:
             "notes": list(notes),
         },
         parameters=table.asked.to_json(),
-        warnings=(*table.warnings, *_no_longer(table, settings, name)),
+        warnings=(*table.warnings, *_no_longer(table, declared, settings, name)),
     )
 
 
-def _no_longer(table: CohortTable, settings: Settings, name: str) -> tuple[str, ...]:
+def _no_longer(
+    table: CohortTable, declared: Mapping[str, DeclaredField], settings: Settings, name: str
+) -> tuple[str, ...]:
     """What the champion looks at and is not there any more, or of another type."""
     try:
         pointer = read_pointer(settings.var, name)
         encoder = load_bundle(pointer.bundle, digests=pointer.digests).encoder
     except (NoChampion, InvalidInput):  # none, or broken: no reason not to train a new one
         return ()
-    return no_longer(encoder.fields, table.frame)
+    return no_longer(encoder.fields, table.frame, declared)
 
 
-def no_longer(fields: Sequence[Field], frame: Any) -> tuple[str, ...]:
+def no_longer(
+    fields: Sequence[Field], frame: Any, declared: Mapping[str, DeclaredField]
+) -> tuple[str, ...]:
     """How the columns of a pandas frame differ from what a champion has learnt to look at.
 
     A source may have stopped to tell something, or tell it otherwise. The champion goes on serving;
@@ -146,7 +172,8 @@ def no_longer(fields: Sequence[Field], frame: Any) -> tuple[str, ...]:
         if one.name not in frame.columns:
             told.append(f"column {one.name!r}, which the champion looks at, is not there any more")
             continue
-        found = infer_schema(frame[[one.name]]).fields
+        said = {one.name: declared[one.name]} if one.name in declared else None
+        found = infer_schema(frame[[one.name]], declared=said).fields
         if found and found[0].kind is not one.kind:
             told.append(
                 f"column {one.name!r} held a {one.kind} when the champion was trained, and holds a"

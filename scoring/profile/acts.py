@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from features.values import number_of
-from scoring.concepts import Window, read_column
+from scoring.concepts import Window, is_worth_remembering, read_column
 from scoring.profile.kinds import CONCEPT_OF, WORDS_OF
 from scoring.profile.records import Behaviour
 
@@ -53,10 +53,10 @@ def capped(line: Behaviour, acts: float) -> float:
 
 def columns_of(line: Behaviour, headers: tuple[str, ...]) -> Counted | None:
     """Where a table counts acts of the line's kind; None where it does not."""
-    return _columns_of(line.kind, line.half_life_days, headers)
+    find = _remembered if is_worth_remembering(headers) else _columns_of
+    return find(line.kind, line.half_life_days, headers)
 
 
-@lru_cache(maxsize=4096)
 def _columns_of(kind: str, half_life: float, headers: tuple[str, ...]) -> Counted | None:
     concept, words = CONCEPT_OF.get(kind), WORDS_OF.get(kind)
     read = {name: read_column(name) for name in headers}
@@ -76,6 +76,9 @@ def _columns_of(kind: str, half_life: float, headers: tuple[str, ...]) -> Counte
         shares.append(0.5 ** ((edge + days) / 2 / half_life))
         edge = days
     return Counted(columns=tuple(windows[days] for days in sorted(windows)), shares=tuple(shares))
+
+
+_remembered = lru_cache(maxsize=4096)(_columns_of)
 
 
 def _days(window: Window | None) -> float | None:

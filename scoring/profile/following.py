@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from leads.conditions import compile_condition, fields_of, sentence_of
 from leads.conditions.known import ATTRIBUTE
 from leads.score import Locale
+from scoring.concepts import is_worth_remembering
 from scoring.profile.columns import READERS, columns_by_field
 from scoring.profile.records import MustFollowLine
 
@@ -50,9 +51,10 @@ class MustFollow:
         renamed = {field: name for field, name in columns.items() if field in self.fields}
         others = {field: name for field, name in renamed.items() if field != name}
         asked = others if renamed or own & self.fields or self._asks_what_is_missing() else None
-        if len(self._renamed) >= _MOST:  # strangers may send any names
-            self._renamed.clear()
-        self._renamed[headers] = asked
+        if is_worth_remembering(headers):  # strangers may send any names
+            if len(self._renamed) >= _MOST:
+                self._renamed.clear()
+            self._renamed[headers] = asked
         return asked
 
     def _asks_what_is_missing(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from features.values import category_of, number_of
 from leads.conditions import fields_of, label_of, sentence_of
 from leads.conditions.known import LEAD_FIELDS, ValueKind
+from leads.fields import VALUES
 from leads.messages import messages
 from leads.score import Locale
 from scoring import wording
@@ -69,7 +70,10 @@ def _value(field: str, known: Mapping[str, object], locale: Locale) -> str:
     number = number_of(value) if kind is ValueKind.NUMBER else None
     if number is not None:
         return wording.exact(number)
-    return category_of(value) or texts["value.missing"]
+    word = category_of(value)
+    if word is None:
+        return texts["value.missing"]
+    return texts.get(f"condition.value.{word}", word) if field in VALUES else word
 
 
 def _capital(text: str) -> str:

@@ -1,4 +1,5 @@
 import doctest
+from time import perf_counter
 
 import pytest
 
@@ -8,6 +9,9 @@ from leads.messages import messages
 from leads.score import Locale
 from scoring import concepts, cuts, wording
 from scoring.concepts import SYNONYMS, Window, read_column
+from scoring.concepts import _remembered as _names_remembered
+from scoring.profile.columns import _remembered as _columns_remembered
+from scoring.profile.columns import columns_by_field
 
 
 @pytest.mark.parametrize("module", [concepts, cuts, wording])
@@ -44,6 +48,25 @@ def test_no_name_belongs_to_two_concepts():
     names = [name for known in SYNONYMS.values() for name in known.split()]
 
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("run", ["_", " ", "- ", "近"])
+def test_a_strangers_long_header_is_read_at_once(run):
+    began = perf_counter()
+    column = read_column(f"a{run * 20_000}b")
+
+    assert perf_counter() - began < 5  # it took minutes when every place of a run was tried
+    assert column.window is None
+
+
+def test_long_and_wide_headers_of_strangers_are_not_kept_in_memory():
+    before = (_columns_remembered.cache_info().currsize, _names_remembered.cache_info().currsize)
+
+    columns_by_field(tuple(f"stranger_{i}" * 30 for i in range(300)))
+
+    after = (_columns_remembered.cache_info().currsize, _names_remembered.cache_info().currsize)
+    assert after == before
+    assert columns_by_field(("numEmployees", "x" * 10_000)) == {"employees": "numEmployees"}
 
 
 @pytest.mark.parametrize("feature", HISTORY, ids=lambda feature: feature.name)

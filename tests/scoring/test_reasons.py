@@ -8,6 +8,7 @@ from features.schema import Field, Kind
 from leads.score import Direction, Locale
 from scoring.bands import Band, Shape
 from scoring.bundle import load_bundle, write_bundle
+from scoring.reasons import Told, shown_value
 from scoring.scorer import Scorer
 from scoring.sentences import Fact, sentence
 from tests.scoring.tables import AS_OF, a_model, a_table
@@ -186,6 +187,29 @@ def test_a_declared_label_is_used(scorer):
     assert text.startswith("“满意度”为3的线索")
     english = sentence(replace(fact), direction=Direction.RAISES, base_rate=0.1, locale=Locale.EN)
     assert english.startswith("Leads whose “q17” is 3 ")
+
+
+def test_a_declared_label_says_itself_over_how_long_something_is_counted():
+    label = {"en": "web acts, recent ones counting more (half after 10 days)"}
+    fact = Fact(
+        field=Field(name="recent_web_acts_10d", kind=Kind.NUMBER, label=label),
+        band=a_range(1.0, 2.0),
+        shown="1.5",
+        whole=False,
+    )
+
+    text = sentence(fact, direction=Direction.RAISES, base_rate=0.1, locale=Locale.EN)
+
+    assert text.startswith(f"Leads whose “{label['en']}” is between 1 and 2 (here 1.5) convert")
+
+
+def test_an_age_that_we_counted_ourselves_is_not_shown_to_the_sixth_decimal():
+    told = Told(lead={}, values=[], as_of=None)
+    ours = Field(name="days_since_created", kind=Kind.NUMBER)
+    theirs = Field(name="euribor3m", kind=Kind.NUMBER)
+
+    assert shown_value(ours, 1057.885205, told, Locale.EN) == "1,058"
+    assert shown_value(theirs, 4.963214, told, Locale.EN) == "4.963214"
 
 
 def test_a_value_full_of_braces_and_markup_stays_itself(scorer):

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from leads.clock import ClockBasis
-from leads.errors import InvalidInput
+from leads.errors import DamagedBundle, InvalidInput
 from leads.events import EventKind, StoredEvent
 from leads.ids import new_id
 from leads.lead import StageMove
@@ -18,6 +18,7 @@ from pipelines.intake.handed import Handed
 from pipelines.intake.intake import take_in
 from scoring.profile.reading import parse_profile
 from serving.app import create_app
+from serving.day_one import Minimum
 from serving.gate import Gate
 from serving.runtime import Runtime
 from serving.schemas import ExplainAnswer, ScoreAnswer, StatusAnswer
@@ -273,6 +274,52 @@ def test_a_profile_with_mistakes_stops_nothing_but_itself(street, written):
     assert "fit[0].points" in told["note"]
     with pytest.raises(InvalidInput):
         broken()
+
+
+def test_the_profile_answers_until_the_first_champion_does_and_if_that_is_broken_goes_on(street):
+    runtime = street(name=models.NAME)
+    champion = runtime.parts.champion
+    said = []
+
+    def look_while_it_loads():
+        said.append(score(runtime, {"attributes": models.LEAD})["model"]["version"])
+        raise DamagedBundle("it cannot be loaded")
+
+    champion._swap_to_pointed = look_while_it_loads
+    folder = champion._var / "champions"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{models.NAME}.json").write_text("{")
+    champion.look()
+
+    assert said == [packaged().version]
+    assert runtime.is_ready
+    assert score(runtime, {"attributes": models.LEAD})["model"]["version"] == packaged().version
+    told = ask(runtime, "/v1/status").json()
+    assert told["last_swap"]["error"] == "it cannot be loaded"
+    assert told["day_one"]["answers"]
+
+
+def test_status_does_not_ask_for_a_model_where_one_was_promoted():
+    minimum = Minimum(outcomes=311, needed=40)
+
+    assert "train and promote" in minimum.sentence(answers=True)
+    assert "train and promote" not in minimum.sentence(answers=False)
+
+
+def test_who_asks_for_a_version_that_is_not_served_is_told_of_the_profile_too(street, written):
+    runtime = street(var=written, name=models.NAME)
+
+    asked = {"leads": [{"attributes": models.LEAD}], "options": {"model": "beside"}}
+    answer = ask(runtime, "/v1/score", asked)
+
+    assert answer.status_code == 404
+    assert f"'day_one' ({packaged().version})" in answer.json()["detail"]
+
+
+def test_a_reason_of_day_one_says_a_fields_word_in_the_readers_language(street):
+    answer = score(street(), {"attributes": {"Title": "CTO"}}, explain=1, locale="zh")
+
+    assert answer["results"][0]["reasons"][0]["value"] == "高管"
 
 
 def test_without_a_champion_and_without_a_profile_the_answer_is_503(street):

@@ -6,7 +6,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from pipelines.clock import system_clock
-from pipelines.models import open_registry
+from pipelines.cohort.asked import Asked
+from pipelines.cohort.training import StoreOptions, train_from_store
+from pipelines.models import open_model, open_registry
+from pipelines.promote import promote
 from pipelines.retraining import KIND, ask_for_next, retrain
 from pipelines.settings import load_settings
 from tests.databases import open_store
@@ -84,3 +87,25 @@ def test_an_old_model_is_replaced_by_a_challenger_that_the_gate_must_let_in(
     assert [version.number for version in registry.versions(settings.model_name)] == ["1"]
     assert registry.champion(settings.model_name) is None
     assert registry.find(settings.model_name, "challenger").number == "1"
+
+
+def test_the_next_model_is_asked_what_the_champion_was_and_kept_from_the_same_columns(
+    store, settings, tmp_path
+):
+    created_only(tmp_path / "export", some_people())
+    now = system_clock()
+    for kind in ("leads", "stages", "events"):
+        import_(store, tmp_path / "export" / f"{kind}.csv", kind, now=now)
+    told = StoreOptions(asked=Asked(window_days=60), drop=("contract_no",), avoid=("gone",))
+    first = train_from_store(store, told, settings=settings, config=QUICK)
+    promote(version=first.version, settings=settings, first=True)
+    with store.writing() as unit:
+        ask_for_next(unit, settings, now=now)
+
+    work(store, settings, now + 16 * DAY)
+
+    card = open_model(settings, which="challenger").bundle.card
+    assert card["cohort"]["window_days"] == 60
+    assert card["options"]["drop"] == "lead_id,contract_no"
+    assert card["suspects"] == []
+    assert open_model(settings, which="challenger").version != first.version

@@ -32,6 +32,13 @@ def store(request, tmp_path):
         yield opened
 
 
+def a_click(message_id, lead_id, at, *, known_at=None, url="/a"):
+    """On one of the two links of a mail."""
+    told = {"mail_id": "M", "url": url, "links_in_mail": 2}
+    times = {"occurred_at": at, "known_at": known_at or at}
+    return an_event(message_id, lead_id, kind=EventKind.EMAIL_CLICKED, attributes=told, **times)
+
+
 def a_past(store):
     """Sixty leads of twelve companies, half of which convert; each says and does something."""
     ids = [f"L-{number:02}" for number in range(N)]
@@ -66,6 +73,9 @@ def a_past(store):
                 for day in (1, 15, 33)
                 if (at := arrived[lead_id] + day * DAY)
             ]
+        )
+        unit.events.add(
+            [a_click(f"{lead_id}-c", lead_id, arrived[lead_id] + 2 * DAY) for lead_id in ids]
         )
         unit.history.move(
             [
@@ -104,7 +114,7 @@ def test_a_row_says_what_was_known_at_its_moment(store):
 
 LATER = st.lists(
     st.tuples(
-        st.sampled_from(["field", "event", "touchpoint", "move", "stitched"]),
+        st.sampled_from(["field", "event", "click", "touchpoint", "move", "stitched"]),
         st.integers(0, N - 1),
         st.integers(0, 60),
         st.sampled_from(["Germany", "France", None]),
@@ -130,6 +140,10 @@ def insert_later(store, ids, told, *, known_at):
             elif what == "event":
                 kind = EventKind.DEMO_REQUESTED
                 unit.events.add([an_event(f"later-{number}", ids[lead], kind=kind, **times)])
+            elif what == "click":
+                at = NOON + (lead + 2) * DAY + timedelta(seconds=day % 8)
+                click = a_click(f"later-{number}", ids[lead], at, known_at=known_at, url="/b")
+                unit.events.add([click])
             elif what == "stitched":
                 at = times["occurred_at"]
                 visit = an_event(
@@ -168,17 +182,19 @@ def test_what_became_known_later_changes_no_row(store, told):
         assert after[key] == row
 
 
-def test_what_was_known_in_time_does_change_the_row(store):
-    """Else the test before could not fail."""
+@pytest.mark.parametrize(
+    ("what", "whose"), [("field", {"L-01"}), ("click", {"L-01", "L-13", "L-25"})]
+)
+def test_what_was_known_in_time_does_change_the_row(store, what, whose):
+    """Else the test before could not fail. Colleagues see the click, too."""
     ids = a_past(store)
     before = rows_of(table_of(store))
 
-    insert_later(store, ids, [("field", 1, 1, "France")], known_at=NOON + 3 * DAY)
+    known_at = NOON + 3 * DAY + timedelta(seconds=5)
+    insert_later(store, ids, [(what, 1, 1, "France")], known_at=known_at)
     after = rows_of(table_of(store))
 
-    assert {lead for (lead, moment), row in after.items() if before[lead, moment] != row} == {
-        "L-01"
-    }
+    assert {lead for (lead, moment), row in after.items() if before[lead, moment] != row} == whose
 
 
 def test_serving_is_told_what_the_row_says(store):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from features.schema import Field, Kind
+from features.schema import DeclaredField, Field, Kind
 from pipelines.cohort.training import no_longer
 
 
@@ -15,9 +15,17 @@ def test_a_column_that_vanished_or_changed_its_type_is_told_and_others_are_not()
     bands = ["1-10", "11-50", "51-200"] * 10
     frame = pd.DataFrame({"employees": bands, "industry": ["Retail", "Software", None] * 10})
 
-    changed, gone = no_longer(fields, frame)
+    changed, gone = no_longer(fields, frame, {})
 
     assert "'employees' held a number" in changed
     assert "holds a category now" in changed
     assert "'budget'" in gone
     assert "not there any more" in gone
+
+
+def test_a_column_whose_type_is_declared_is_taken_at_its_word():
+    fields = [Field(name="branch", kind=Kind.CATEGORY)]
+    frame = pd.DataFrame({"branch": [float(number) for number in range(90)]})
+
+    assert len(no_longer(fields, frame, {})) == 1
+    assert no_longer(fields, frame, {"branch": DeclaredField(kind=Kind.CATEGORY)}) == ()
