@@ -194,7 +194,12 @@ def _rank(name: str, said: _Said, stream: _Stream) -> tuple[Any, ...]:
         version.clock is not ClockBasis.UNKNOWN,
         version.occurred_at,
         version.known_at,
-        (dumps(said.value, sort_keys=True, default=str), version.lead_id, version.origin),
+        (
+            dumps(said.value, sort_keys=True, default=str),
+            said.typed or "",  # before the ids, which are drawn anew by each import
+            version.lead_id,
+            version.origin,
+        ),
     )
 
 

@@ -155,7 +155,8 @@ def _take(
             f"{plan.path} is being imported by another process (batch {batch.batch_id});"
             " wait for it, or end it and call again"
         )
-    results = taker.take(unit, read, now=clock(), batch_id=batch.batch_id)
+    # a file arrives once: what it says without a time must not depend on when its chunk was taken
+    results = taker.take(unit, read, now=batch.started_at, batch_id=batch.batch_id)
     pairs = list(zip(rows, results, strict=True))
     unit.imports.advance(
         batch.batch_id,

@@ -29,9 +29,8 @@ def test_retraining_runs_from_top_to_bottom_and_promotes(run, tmp_path):
 
     assert any(answer.startswith("('promote',") for answer in answers)
     assert (tmp_path / "var" / "mlruns").is_dir()
-    if path.stem == "01-retrain":  # also from a CRM's export
-        assert answers[-1].startswith("('promote',")
-        assert (tmp_path / "var" / "champions" / "from-crm.json").exists()
+    assert answers[-1].startswith("('promote',")
+    assert (tmp_path / "var" / "champions" / "from-crm.json").exists()
 
 
 @pytest.mark.xdist_group("notebooks")
