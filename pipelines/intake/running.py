@@ -81,7 +81,7 @@ def bring_in(
         chunks = in_chunks(rows, size=taker.chunk_rows)
         for some, read in _read_ahead(chunks, taker.reader, pool):
             with store.writing() as unit:
-                results = _take(unit, taker, some, read, plan, batch, done=done, clock=clock)
+                results = _take(unit, taker, some, read, plan, batch, done=done)
             done += len(some)
             for result in results:
                 remarks.update(remark.code for remark in result.remarks)
@@ -147,7 +147,6 @@ def _take(
     batch: Batch,
     *,
     done: int,
-    clock: Clock,
 ) -> list[Result]:
     unit.lock(INTAKE_LOCK)
     if unit.imports.get(batch.batch_id).done_rows != done:
