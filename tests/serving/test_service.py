@@ -184,7 +184,7 @@ def test_a_version_that_is_not_served_is_not_found_and_those_served_are_named(cl
     assert (answer.status_code, explained.status_code) == (404, 404)
     assert answer.json()["errors"][0]["pointer"] == "/options/model"
     assert explained.json()["errors"][0]["pointer"] == "/model"
-    assert "'champion' (version 1) can be asked for" in answer.json()["detail"]
+    assert "'champion' (version 1); 'day_one' (profile-" in answer.json()["detail"]
 
 
 def test_bentos_own_doors_want_the_key_and_say_the_same(client, service):
