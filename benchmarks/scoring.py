@@ -34,7 +34,7 @@ class Loaded:
         self.booster = lgb.Booster(model_str=result.booster.model_to_string())
         self.encoder, self.reference = result.encoder, result.reference
         self.curve: Curve = result.curve
-        self.timing = result.timing
+        self.timing, self.card = result.timing, {}
 
 
 def main() -> None:

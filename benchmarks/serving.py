@@ -26,7 +26,7 @@ from benchmarks.callers import answers_per_second, ask_in_turn, post
 from tests.serving import models
 from tests.serving.running import KEY, PROJECT, free_port, running
 
-N_FIELDS, N_TREES = 19, 100
+N_FIELDS, N_TREES, N_LEAVES = 19, 160, 6  # as the recipe makes them
 CONNECTIONS = 8
 WARM, TIMES = 200, 1500
 UNLIMITED = {"LEADFLOW_REQUESTS_PER_MINUTE": "0", "LEADFLOW_LOG_LEVEL": "warning"}
@@ -38,10 +38,14 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=7)
     asked.add_argument("--seconds", type=float, default=4.0)
     asked.add_argument("--only", choices=["cpu", "rate"])
+    asked.add_argument("--trees", type=int, default=N_TREES)
+    asked.add_argument("--leaves", type=int, default=N_LEAVES)
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         var = Path(folder)
-        models.write_version(var, version="1", n_fields=N_FIELDS, n_trees=N_TREES)
+        models.write_version(
+            var, version="1", n_fields=N_FIELDS, n_trees=options.trees, n_leaves=options.leaves
+        )
         models.promote(var, version="1")
         if options.only != "rate":
             cpu_per_request(var, rounds=options.rounds)

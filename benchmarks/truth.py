@@ -145,6 +145,7 @@ def tell_slices(slices: pd.DataFrame) -> None:
         f"ten), slope of log odds {slices['slope'].quantile(0.05):.2f} to "
         f"{slices['slope'].quantile(0.95):.2f}; the farthest off:"
     )
+    slices = slices.reset_index(drop=True)
     worst = slices.reindex(slices["ratio"].sub(1).abs().sort_values(ascending=False).index)
     print(worst.head(5).to_string(index=False, float_format="{:.2f}".format))
 

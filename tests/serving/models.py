@@ -42,7 +42,13 @@ def some_leads(*, seed: int, n: int = 1500, n_fields: int = 4) -> tuple[pd.DataF
 
 
 def write_version(
-    var: Path, *, version: str, seed: int = 0, n_fields: int = 4, n_trees: int = 20
+    var: Path,
+    *,
+    version: str,
+    seed: int = 0,
+    n_fields: int = 4,
+    n_trees: int = 20,
+    n_leaves: int = 15,
 ) -> Path:
     """Train a small model and write its bundle under `var`."""
     frame, outcomes = some_leads(seed=seed, n_fields=n_fields)
@@ -57,7 +63,8 @@ def write_version(
         feature_name=encoder.feature_names,
         categorical_feature=encoder.categorical_features,
     )
-    params = {"objective": "binary", "num_threads": 1, "verbose": -1, "num_leaves": 15, "seed": 1}
+    params = {"objective": "binary", "num_threads": 1, "verbose": -1, "seed": 1}
+    params["num_leaves"] = n_leaves
     booster = lgb.train(params, data, num_boost_round=n_trees)
     margins = booster.predict(rows, raw_score=True, num_threads=1)
     curve = Curve(margins=(-3.0, 2.0), log_odds=(-2.8, 1.7), method="keeper", kept_until=KEPT_UNTIL)
